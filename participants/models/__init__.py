@@ -1,0 +1,18 @@
+"""Who comes, for whom, and what was mailed to them."""
+
+from .delegation import Delegation
+from .email_message import EmailMessage
+from .participant import Participant
+from .registration import Category, Registration, Role, Status
+from .transition import Transition
+
+__all__ = [
+    "Category",
+    "Delegation",
+    "EmailMessage",
+    "Participant",
+    "Registration",
+    "Role",
+    "Status",
+    "Transition",
+]

@@ -1,0 +1,45 @@
+"""A person who takes part, stored once."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from sessions.countries import without_accents
+
+
+def person_name_key(family_name: str, given_name: str) -> str:
+    """Fold a name so that accents, case and spacing do not make two people of one."""
+    return " ".join(without_accents(f"{family_name} {given_name}").split())
+
+
+class Participant(models.Model):
+    """A person, not an address: one mailbox may serve several people.
+
+    ``person_key`` is random and outlives the erasure of everything personal, so
+    that counts of people stay true.
+    """
+
+    email = models.EmailField(_("e-mail address"), blank=True)
+    email_key = models.CharField(max_length=254, editable=False)
+    name_key = models.CharField(max_length=220, editable=False)
+    language = models.CharField(
+        _("language"), max_length=10, choices=settings.LANGUAGES, default="en"
+    )
+    person_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("participant")
+        verbose_name_plural = _("participants")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email_key", "name_key"],
+                condition=~models.Q(email_key=""),
+                name="one_participant_per_address_and_name",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.email or str(self.person_key)

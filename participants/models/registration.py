@@ -1,0 +1,344 @@
+"""A participant's place in one session."""
+
+import secrets
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from sessions.countries import country_choices, country_name, without_accents
+from sessions.models import Mode, Session
+
+from .. import links
+from .delegation import Delegation
+from .participant import Participant
+
+
+def make_badge_code() -> str:
+    """Return 128 random bits that open nothing but check-in."""
+    return secrets.token_urlsafe(16)
+
+
+class SearchKeyField(models.TextField):
+    """Other text fields of the row, folded for finding; kept whenever the row is saved.
+
+    ``QuerySet.update`` does not pass here: it must not change the fields named.
+    """
+
+    def __init__(self, *args: Any, fields: list[str] | None = None, **kwargs: Any) -> None:
+        self.fields = fields or []
+        kwargs["editable"] = False
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, kwargs | {"fields": self.fields}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: FBT001
+        texts = [getattr(model_instance, name) for name in self.fields]
+        key = " ".join(without_accents(" ".join(texts)).split())
+        setattr(model_instance, self.attname, key)
+        return key
+
+
+class Status(models.TextChoices):
+    """Where a registration stands; docs/architecture.md draws the changes."""
+
+    UNVERIFIED = "unverified", _("E-mail address to be confirmed")
+    PENDING = "pending", _("Pending approval")
+    CONFIRMED = "confirmed", pgettext_lazy("registration", "Confirmed")
+    WAITING = "waiting", _("On the waiting list")
+    DECLINED = "declined", pgettext_lazy("registration", "Declined")
+    CANCELLED = "cancelled", pgettext_lazy("registration", "Cancelled")
+
+
+LIVE = [Status.PENDING, Status.CONFIRMED, Status.WAITING]
+
+
+class Category(models.TextChoices):
+    """In what quality one takes part."""
+
+    MEMBER_STATE = "member_state", _("Member State")
+    OBSERVER = "observer", _("Observer")
+    ACADEMIA = "academia", _("Academia")
+    IP_PROFESSIONAL = "ip_professional", _("IP professional")
+    ENTERPRISE = "enterprise", _("Enterprise")
+    PRESS = "press", _("Press")
+    INDIVIDUAL = "individual", _("Individual")
+
+
+REPRESENTING = [Category.MEMBER_STATE, Category.OBSERVER]
+
+
+class Role(models.TextChoices):
+    """Why somebody is there; only participants take counted places."""
+
+    PARTICIPANT = "participant", _("Participant")
+    SPEAKER = "speaker", _("Speaker")
+    PRESS = "press", _("Press")
+    INTERPRETER = "interpreter", _("Interpreter")
+    STAFF = "staff", _("Staff")
+    GUEST = "guest", _("Guest")
+
+
+class RegistrationQuerySet(models.QuerySet["Registration"]):
+    def live(self) -> Self:
+        """Keep registrations that stand: pending, confirmed or waiting."""
+        return self.filter(status__in=LIVE)
+
+    def confirmed(self) -> Self:
+        return self.filter(status=Status.CONFIRMED)
+
+    def holding_places(self, mode: str) -> Self:
+        """Keep confirmed registrations that count against the places of a mode."""
+        return self.confirmed().filter(mode=mode, takes_place=True)
+
+    def waiting_list(self, mode: str) -> Self:
+        """Keep who waits for a mode, the longest waiting first."""
+        return self.filter(status=Status.WAITING, mode=mode).order_by("queued_at", "pk")
+
+    def matching(self, words: str) -> Self:
+        """Keep registrations whose names, organisation or address hold every word."""
+        found = self
+        for word in without_accents(words).split():
+            found = found.filter(search_key__contains=word)
+        return found
+
+
+class Registration(models.Model):
+    """A snapshot of one person for one session: what was said when registering."""
+
+    class FormOfAddress(models.TextChoices):
+        MR = "mr", _("Mr.")
+        MS = "ms", _("Ms.")
+        MX = "mx", _("Mx.")
+        DR = "dr", _("Dr.")
+        PROF = "prof", _("Prof.")
+        HE = "he", _("H.E.")
+        HE_MR = "he_mr", _("H.E. Mr.")
+        HE_MS = "he_ms", _("H.E. Ms.")
+
+    class Rank(models.TextChoices):
+        HEAD = "head", _("Head of delegation")
+        DEPUTY = "deputy", _("Deputy head of delegation")
+        DELEGATE = "delegate", _("Delegate")
+        ADVISER = "adviser", _("Adviser")
+
+    class Gender(models.TextChoices):
+        WOMAN = "woman", _("Woman")
+        MAN = "man", _("Man")
+        OTHER = "other", _("Other")
+
+    class Visibility(models.TextChoices):
+        """Who may see the entry of somebody who represents no delegation."""
+
+        NOBODY = "nobody", pgettext_lazy("who may see my entry", "Nobody")
+        PARTICIPANTS = "participants", _("Participants only")
+        EVERYONE = "everyone", pgettext_lazy("who may see my entry", "Everyone")
+
+    session = models.ForeignKey(
+        Session,
+        on_delete=models.PROTECT,
+        related_name="registrations",
+        verbose_name=_("session"),
+    )
+    participant = models.ForeignKey(
+        Participant,
+        on_delete=models.PROTECT,
+        related_name="registrations",
+        verbose_name=_("participant"),
+    )
+    status = models.CharField(
+        _("state"), max_length=10, choices=Status, default=Status.UNVERIFIED
+    )
+    role = models.CharField(
+        _("role"), max_length=11, choices=Role, default=Role.PARTICIPANT
+    )
+    takes_place = models.BooleanField(
+        _("takes a counted place"),
+        default=True,
+        help_text=_("Speakers, press, interpreters, staff and guests normally do not."),
+    )
+    mode = models.CharField(_("mode of participation"), max_length=10, choices=Mode)
+
+    email = models.EmailField(_("e-mail address"), blank=True)
+    language = models.CharField(
+        _("language"), max_length=10, choices=settings.LANGUAGES, default="en"
+    )
+    form_of_address = models.CharField(
+        _("form of address"), max_length=6, choices=FormOfAddress, blank=True
+    )
+    family_name = models.CharField(_("family name"), max_length=100)
+    given_name = models.CharField(_("given name"), max_length=100, blank=True)
+    badge_name = models.CharField(_("name on badge"), max_length=100, blank=True)
+    own_script_name = models.CharField(
+        _("name in own script"), max_length=100, blank=True
+    )
+    organisation = models.CharField(_("organization"), max_length=200, blank=True)
+    unit = models.CharField(_("unit or department"), max_length=200, blank=True)
+    function = models.CharField(
+        pgettext_lazy("job", "function"), max_length=200, blank=True
+    )
+    city = models.CharField(_("city"), max_length=100, blank=True)
+    country = models.CharField(
+        _("country or territory"), max_length=2, choices=country_choices
+    )
+    category = models.CharField(
+        _("category of participant"), max_length=15, choices=Category
+    )
+    delegation = models.ForeignKey(
+        Delegation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="registrations",
+        verbose_name=_("delegation"),
+    )
+    rank = models.CharField(
+        _("rank in the delegation"), max_length=8, choices=Rank, blank=True
+    )
+    position = models.PositiveSmallIntegerField(
+        _("position in the delegation"), default=0
+    )
+    gender = models.CharField(_("gender"), max_length=5, choices=Gender, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=50, blank=True)
+    interpretation_language = models.CharField(
+        _("interpretation language"),
+        max_length=10,
+        choices=settings.LANGUAGES,
+        blank=True,
+    )
+    wishes_to_speak = models.BooleanField(_("wishes to take the floor"), default=False)
+    speaking_subject = models.CharField(
+        _("subject of the statement"), max_length=200, blank=True
+    )
+    accessibility_needs = models.TextField(_("accessibility needs"), blank=True)
+    needs_visa_letter = models.BooleanField(
+        _("needs a confirmation letter for a visa"), default=False
+    )
+    visibility = models.CharField(
+        _("who may see the entry"),
+        max_length=12,
+        choices=Visibility,
+        default=Visibility.NOBODY,
+    )
+    no_photographs = models.BooleanField(
+        _("does not wish to be photographed or filmed"), default=False
+    )
+    privacy_version = models.CharField(
+        _("version of the privacy notice"), max_length=30, blank=True
+    )
+    decline_reason = models.CharField(_("reason given"), max_length=500, blank=True)
+    staff_note = models.TextField(_("staff note"), blank=True)
+
+    code = models.CharField(
+        _("badge code"),
+        max_length=22,
+        unique=True,
+        editable=False,
+        default=make_badge_code,
+    )
+    epoch = models.PositiveSmallIntegerField(default=0, editable=False)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    queued_at = models.DateTimeField(
+        _("in the queue since"), null=True, blank=True, editable=False
+    )
+    created_at = models.DateTimeField(
+        _("registered at"), default=timezone.now, editable=False
+    )
+    is_demonstration = models.BooleanField(
+        _("demonstration"), default=False, editable=False
+    )
+    search_key = SearchKeyField(
+        fields=["family_name", "given_name", "own_script_name", "organisation", "email"]
+    )
+
+    objects = RegistrationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("registration")
+        verbose_name_plural = _("registrations")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "participant"],
+                condition=Q(status__in=LIVE),
+                name="one_live_registration_per_session",
+                violation_error_message=_(
+                    "This person already has a registration for this session."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["session", "participant"],
+                condition=Q(status=Status.UNVERIFIED),
+                name="one_unverified_registration_per_session",
+            ),
+            models.CheckConstraint(
+                condition=Q(category__in=REPRESENTING, delegation__isnull=False)
+                | (~Q(category__in=REPRESENTING) & Q(delegation__isnull=True)),
+                name="delegation_goes_with_the_category",
+                violation_error_message=_(
+                    "Member States and observers have a delegation, the other "
+                    "categories have none."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.WAITING) | Q(queued_at__isnull=False),
+                name="who_waits_has_a_place_in_the_queue",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["session", "-id"], name="registration_of_session"),
+            models.Index(
+                fields=["session", "mode", "takes_place"],
+                condition=Q(status=Status.CONFIRMED),
+                name="registration_place",
+            ),
+            models.Index(
+                fields=["session", "mode", "queued_at", "id"],
+                condition=Q(status=Status.WAITING),
+                name="registration_waiting",
+            ),
+            models.Index(
+                fields=["created_at"],
+                condition=Q(status=Status.UNVERIFIED),
+                name="registration_unverified",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    def get_absolute_url(self) -> str:
+        """Return the personal page; the address is a key, never log or store it."""
+        return reverse("participants:registration", args=[self.token])
+
+    @property
+    def token(self) -> str:
+        return links.make_token(self.pk, self.epoch)
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def is_live(self) -> bool:
+        return self.status in LIVE
+
+    @property
+    def listed_as(self) -> str:
+        """The entry of the list of participants: Given FAMILY (form), function, …"""
+        name = f"{self.given_name} {self.family_name.upper()}".strip()
+        if self.form_of_address:
+            name = f"{name} ({self.get_form_of_address_display()})"
+        parts = [name, self.function, self.unit, self.organisation, self.city]
+        return ", ".join(part for part in parts if part)
+
+    @property
+    def country_name(self) -> str:
+        return country_name(self.country)

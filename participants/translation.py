@@ -1,0 +1,10 @@
+"""Which fields have a text in each of the six languages."""
+
+from modeltranslation.translator import TranslationOptions, register
+
+from .models import Delegation
+
+
+@register(Delegation)
+class DelegationTranslation(TranslationOptions):
+    fields = ("name",)

@@ -1,0 +1,16 @@
+"""Paths for people who register."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "participants"
+
+urlpatterns = [
+    path("sessions/<slug:slug>/register/", views.register, name="register"),
+    path("sessions/<slug:slug>/register/sent/", views.check_mail, name="check-mail"),
+    path("registrations/<str:token>/", views.registration, name="registration"),
+    path("registrations/<str:token>/confirm/", views.confirm, name="confirm"),
+    path("registrations/<str:token>/change/", views.change, name="change"),
+    path("registrations/<str:token>/cancel/", views.cancel, name="cancel"),
+]

@@ -1,0 +1,14 @@
+"""Paths for everybody who reads."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "sessions"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("sessions/", views.session_list, name="list"),
+    path("sessions/<slug:slug>/", views.session_detail, name="detail"),
+    path("documents/<int:pk>/", views.document, name="document"),
+]

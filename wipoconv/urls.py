@@ -1,0 +1,24 @@
+"""Addresses: the admin, then every public page under its language."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from . import views
+
+urlpatterns = [
+    path("", views.choose_language, name="root"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("admin/", admin.site.urls),
+    *i18n_patterns(
+        path("", include("sessions.urls")),
+        path("", include("participants.urls")),
+        path("privacy/", views.privacy, name="privacy"),
+    ),
+]
+
+handler400 = "wipoconv.views.bad_request"
+handler403 = "wipoconv.views.permission_denied"
+handler404 = "wipoconv.views.page_not_found"
+handler500 = "wipoconv.views.server_error"
