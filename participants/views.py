@@ -1,4 +1,153 @@
 """Registering, and what stands behind the mailed link."""
-from django.http import HttpRequest, HttpResponse
-def register(request, slug): ...
-check_mail = registration = confirm = change = cancel = register
+
+from collections.abc import Mapping
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from sessions.models import Session
+
+from . import links, services
+from .forms import AnswersForm, RegistrationForm
+from .models import Registration
+from .private import Gone, private
+
+ADDRESS_COOKIE = "registered_address"
+ADDRESS_SECONDS = 3600
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request: HttpRequest, slug: str) -> HttpResponse:
+    session = get_object_or_404(Session.objects.public(), slug=slug)
+    if request.method != "POST" and not session.registration_is_open:
+        context = {"session": session, "state": session.registration_state()}
+        return render(request, "participants/closed.html", context, status=410)
+    form = RegistrationForm(session, request.POST or None)
+    if form.is_valid():
+        try:
+            services.register(session, language=get_language(), **form.answers())
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return _to_check_mail(session, form.cleaned_data["email"])
+    return render(
+        request, "participants/register.html", {"form": form, "session": session}
+    )
+
+
+def _to_check_mail(session: Session, email: str) -> HttpResponse:
+    """Redirect, the address in a signed cookie: it belongs in no URL and no log."""
+    response = redirect("participants:check-mail", session.slug)
+    response.set_signed_cookie(
+        ADDRESS_COOKIE, email, max_age=ADDRESS_SECONDS, httponly=True, samesite="Lax"
+    )
+    return response
+
+
+@never_cache
+@require_safe
+def check_mail(request: HttpRequest, slug: str) -> HttpResponse:
+    session = get_object_or_404(Session.objects.public(), slug=slug)
+    email = request.get_signed_cookie(
+        ADDRESS_COOKIE, default=None, max_age=ADDRESS_SECONDS
+    )
+    if email is None:
+        return redirect("participants:register", slug)
+    context = {"session": session, "email": email}
+    return render(request, "participants/check_mail.html", context)
+
+
+@private
+@require_safe
+def registration(request: HttpRequest, token: str) -> HttpResponse:
+    mine = _by_token(token)
+    context = {
+        "transitions": mine.transitions.all(),
+        "can_change": mine.is_live and not mine.session.is_over,
+    }
+    return _show(request, "registration", mine, context)
+
+
+@private
+@require_POST
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    mine = _by_token(token)
+    try:
+        services.confirm(mine)
+    except ValidationError as error:
+        return _show(request, "registration", mine, {"refusal": error.message}, 410)
+    return redirect("participants:registration", token)
+
+
+@private
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, token: str) -> HttpResponse:
+    mine = _by_token(token)
+    form = AnswersForm(mine.session, request.POST or None, initial=_answers_of(mine))
+    if form.is_valid():
+        try:
+            services.change(mine, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return redirect("participants:registration", token)
+    return _show(request, "change", mine, {"form": form})
+
+
+def _answers_of(mine: Registration) -> dict[str, object]:
+    """Return the stored answers as the form's initial values."""
+    return {name: getattr(mine, name) for name in AnswersForm.base_fields}
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: HttpRequest, token: str) -> HttpResponse:
+    mine = _by_token(token)
+    context = {}
+    if request.method == "POST":
+        try:
+            services.cancel(mine)
+        except ValidationError as error:
+            context["refusal"] = error.message
+        else:
+            return redirect("participants:registration", token)
+    return _show(request, "cancel", mine, context)
+
+
+def _show(
+    request: HttpRequest,
+    page: str,
+    mine: Registration,
+    context: Mapping[str, object],
+    status: int = 200,
+) -> HttpResponse:
+    """Render a personal page; its template finds ``registration`` and ``token``."""
+    own = {"registration": mine, "session": mine.session, "token": mine.token}
+    return render(
+        request, f"participants/{page}.html", {**context, **own}, status=status
+    )
+
+
+def _by_token(token: str) -> Registration:
+    """Find the registration of a link: 404 if we never signed it, 410 if it is dead."""
+    signed = links.read_token(token)
+    if signed is None:
+        raise Http404
+    pk, epoch = signed
+    rows = Registration.objects.select_related("session", "participant", "delegation")
+    mine = rows.filter(pk=pk, epoch=epoch).first()
+    if mine is None:
+        raise Gone
+    return mine

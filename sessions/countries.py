@@ -38,7 +38,8 @@ def countries() -> Mapping[str, Country]:
 
 def _country(row: dict[str, str]) -> Country:
     names = {
-        code: row[f"name_{code.removesuffix('-hans')}"] for code, _n in settings.LANGUAGES
+        code: row[f"name_{code.removesuffix('-hans')}"]
+        for code, _n in settings.LANGUAGES
     }
     return Country(
         code=row["iso2"],

@@ -11,4 +11,11 @@ urlpatterns = [
     path("sessions/", views.session_list, name="list"),
     path("sessions/<slug:slug>/", views.session_detail, name="detail"),
     path("documents/<int:pk>/", views.document, name="document"),
+    path("ornaments/<int:number>.svg", views.ornament, name="ornament"),
+    path(
+        "ornaments/<int:number>-cover.svg",
+        views.ornament,
+        {"cover": True},
+        name="cover-ornament",
+    ),
 ]

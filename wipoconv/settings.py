@@ -4,6 +4,7 @@
 allowed hosts, links in mails, secure cookies and CSRF origins.
 """
 
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from secrets import token_urlsafe
@@ -15,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
-env.read_env(BASE_DIR / ".env")
+env.read_env(env.str("ENV_FILE", default=str(BASE_DIR / ".env")))
 
 # Where this site is and what it may keep -------------------------------------
 
@@ -28,7 +29,8 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
+PORT = env.int("PORT", default=8000)  # where `make run` listens
+SITE_URL = env.str("SITE_URL", default=f"http://localhost:{PORT}").rstrip("/")
 _site = urlsplit(SITE_URL)
 if _site.scheme not in {"http", "https"} or not _site.hostname or _site.path:
     raise ImproperlyConfigured(
@@ -40,7 +42,7 @@ if _site.scheme == "http" and not SITE_IS_LOCAL:
         "SITE_URL may use http only on this machine itself; take https."
     )
 
-DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
+DATA_DIR = BASE_DIR / env.str("DATA_DIR", default="var")
 DEBUG = env.bool("DEBUG", default=False)
 
 
@@ -150,10 +152,10 @@ CONTENT_SECURITY_POLICY = {
 
 # Database -----------------------------------------------------------------------
 
-DATABASES = {
-    "default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'wipoconv.db'}")
-}
-_database = DATABASES["default"]
+_database = env.db_url_config(
+    env.str("DATABASE_URL", default="") or f"sqlite:///{DATA_DIR / 'wipoconv.db'}"
+)
+DATABASES = {"default": _database}
 if _database["ENGINE"].endswith("sqlite3"):
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",  # a writer waits at BEGIN, not midway
@@ -193,7 +195,7 @@ COUNTRIES_FILE = Path(
 # Files -----------------------------------------------------------------------------
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "media/"  # no path serves it: files go out through views that ask first
@@ -203,8 +205,9 @@ STORAGES = {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024  # bytes; no form here is longer
+DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024  # bytes; a form shows its own limits
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # a long programme in the admin
+FORMS_URLFIELD_ASSUME_HTTPS = True  # as from Django 6 on
 
 # Mail -------------------------------------------------------------------------------
 
@@ -214,6 +217,7 @@ EMAIL_FILE_PATH = DATA_DIR / "mail"
 if env.str("EMAIL_URL", default=""):
     vars().update(env.email("EMAIL_URL"))
 EMAIL_TIMEOUT = 20  # seconds; a mail server that says nothing must not stop the rest
+MAIL_LEASE = timedelta(seconds=env.int("MAIL_LEASE_SECONDS", default=60))
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="conversation@localhost")
 MAIL_REPLY_TO = env.str("MAIL_REPLY_TO", default="")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
@@ -242,7 +246,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"no_tokens": {"()": "wipoconv.logs.TokenFilter"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",

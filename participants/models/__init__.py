@@ -3,11 +3,10 @@
 from .delegation import Delegation
 from .email_message import EmailMessage
 from .participant import Participant
-from .registration import Category, Registration, Role, Status
+from .registration import Registration, Role, Status
 from .transition import Transition
 
 __all__ = [
-    "Category",
     "Delegation",
     "EmailMessage",
     "Participant",

@@ -16,10 +16,9 @@ from .registration import Registration
 class EmailMessageQuerySet(models.QuerySet["EmailMessage"]):
     def due(self, now: datetime) -> Self:
         """Keep what a worker may take: queued and due, or left behind by a dead one."""
-        State = EmailMessage.State
         return self.filter(
-            Q(state=State.QUEUED, next_try_at__lte=now)
-            | Q(state=State.LEASED, next_try_at__lte=now)
+            state__in=[EmailMessage.State.QUEUED, EmailMessage.State.LEASED],
+            next_try_at__lte=now,
         ).order_by("next_try_at", "pk")
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from sessions.countries import country_choices, country_name, without_accents
-from sessions.models import Mode, Session
+from sessions.models import REPRESENTING, Category, Mode, Session
 
 from .. import links
 from .delegation import Delegation
@@ -30,7 +30,9 @@ class SearchKeyField(models.TextField):
     ``QuerySet.update`` does not pass here: it must not change the fields named.
     """
 
-    def __init__(self, *args: Any, fields: list[str] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, fields: list[str] | None = None, **kwargs: Any
+    ) -> None:
         self.fields = fields or []
         kwargs["editable"] = False
         super().__init__(*args, **kwargs)
@@ -39,7 +41,7 @@ class SearchKeyField(models.TextField):
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, kwargs | {"fields": self.fields}
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: FBT001
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
         texts = [getattr(model_instance, name) for name in self.fields]
         key = " ".join(without_accents(" ".join(texts)).split())
         setattr(model_instance, self.attname, key)
@@ -58,21 +60,6 @@ class Status(models.TextChoices):
 
 
 LIVE = [Status.PENDING, Status.CONFIRMED, Status.WAITING]
-
-
-class Category(models.TextChoices):
-    """In what quality one takes part."""
-
-    MEMBER_STATE = "member_state", _("Member State")
-    OBSERVER = "observer", _("Observer")
-    ACADEMIA = "academia", _("Academia")
-    IP_PROFESSIONAL = "ip_professional", _("IP professional")
-    ENTERPRISE = "enterprise", _("Enterprise")
-    PRESS = "press", _("Press")
-    INDIVIDUAL = "individual", _("Individual")
-
-
-REPRESENTING = [Category.MEMBER_STATE, Category.OBSERVER]
 
 
 class Role(models.TextChoices):
@@ -332,7 +319,7 @@ class Registration(models.Model):
 
     @property
     def listed_as(self) -> str:
-        """The entry of the list of participants: Given FAMILY (form), function, …"""
+        """The entry of the list of participants: Given FAMILY (form), function."""
         name = f"{self.given_name} {self.family_name.upper()}".strip()
         if self.form_of_address:
             name = f"{name} ({self.get_form_of_address_display()})"

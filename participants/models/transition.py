@@ -30,9 +30,7 @@ class Transition(models.Model):
         verbose_name=_("registration"),
     )
     event = models.CharField(_("event"), max_length=12, choices=Event)
-    from_status = models.CharField(
-        _("from"), max_length=10, choices=Status, blank=True
-    )
+    from_status = models.CharField(_("from"), max_length=10, choices=Status, blank=True)
     to_status = models.CharField(_("to"), max_length=10, choices=Status)
     mode = models.CharField(_("mode of participation"), max_length=10, choices=Mode)
     by = models.ForeignKey(

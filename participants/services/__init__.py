@@ -1,0 +1,33 @@
+"""Writes that span rows: each holds in one transaction, on SQLite and PostgreSQL."""
+
+from .answers import change, correct, has_namesake
+from .housekeeping import delete_unverified
+from .outbox import deliver_due, retry
+from .places import (
+    admit_above_capacity,
+    fill_free_places,
+    fill_waiting_sessions,
+    free_places,
+    promote,
+)
+from .registering import register
+from .states import approve, cancel, confirm, decline
+
+__all__ = [
+    "admit_above_capacity",
+    "approve",
+    "cancel",
+    "change",
+    "confirm",
+    "correct",
+    "decline",
+    "delete_unverified",
+    "deliver_due",
+    "fill_free_places",
+    "fill_waiting_sessions",
+    "free_places",
+    "has_namesake",
+    "promote",
+    "register",
+    "retry",
+]

@@ -2,13 +2,15 @@
 
 from .document import Document
 from .programme import AgendaItem, Appearance, Speaker, programme_by_day
-from .session import Mode, Session
+from .session import REPRESENTING, Category, Mode, Session
 from .session_parts import ReportedAttendance, Source, Topic
 from .theme import Theme
 
 __all__ = [
+    "REPRESENTING",
     "AgendaItem",
     "Appearance",
+    "Category",
     "Document",
     "Mode",
     "ReportedAttendance",

@@ -79,10 +79,10 @@ class Document(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return self.url or reverse("sessions:document", args=[self.pk])
+
     @property
     def download_name(self) -> str:
         """The name under which a browser stores the file."""
         return PurePosixPath(self.file.name).name
-
-    def get_absolute_url(self) -> str:
-        return self.url or reverse("sessions:document", args=[self.pk])

@@ -71,7 +71,9 @@ class AgendaItem(models.Model):
         session = self.session
         if self.starts_at and session.starts_on and session.ends_on:
             first = self.starts_at.astimezone(session.zone).date()
-            last = self.ends_at.astimezone(session.zone).date() if self.ends_at else first
+            last = (
+                self.ends_at.astimezone(session.zone).date() if self.ends_at else first
+            )
             if first < session.starts_on or last > session.ends_on:
                 raise ValidationError(
                     {"starts_at": _("The item lies outside the days of the session.")},

@@ -21,6 +21,22 @@ class Mode(models.TextChoices):
     ONLINE = "online", _("Online")
 
 
+class Category(models.TextChoices):
+    """In what quality one takes part."""
+
+    MEMBER_STATE = "member_state", _("Member State")
+    OBSERVER = "observer", _("Observer")
+    ACADEMIA = "academia", _("Academia")
+    IP_PROFESSIONAL = "ip_professional", _("IP professional")
+    ENTERPRISE = "enterprise", _("Enterprise")
+    PRESS = "press", _("Press")
+    INDIVIDUAL = "individual", _("Individual")
+
+
+# Who represents somebody names a delegation; the others speak for themselves.
+REPRESENTING = [Category.MEMBER_STATE, Category.OBSERVER]
+
+
 def validate_time_zone(name: str) -> None:
     """Refuse what is not a zone of the IANA time zone database."""
     if name not in available_timezones():
@@ -29,6 +45,9 @@ def validate_time_zone(name: str) -> None:
             code="time_zone",
             params={"name": name},
         )
+
+
+Modes = list[Mode]  # inside Session, Mode is the session's own
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -46,8 +65,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def upcoming(self, today: date) -> Self:
         """Keep sessions to come or under way, and those without a date yet."""
         return self.filter(
-            Q(ends_on__gte=today)
-            | Q(ends_on__isnull=True, held_year__isnull=True)
+            Q(ends_on__gte=today) | Q(ends_on__isnull=True, held_year__isnull=True)
         )
 
 
@@ -231,7 +249,7 @@ class Session(models.Model):
         return self.starts_on.year if self.starts_on else self.held_year
 
     @property
-    def modes(self) -> list[Mode]:
+    def modes(self) -> Modes:
         """List the modes one can register for."""
         return [mode for mode in Mode if self.mode in {mode, Session.Mode.HYBRID}]
 
@@ -297,9 +315,14 @@ class Session(models.Model):
         noon = datetime.combine(
             self.starts_on or timezone.now().date(), datetime.min.time(), tzinfo=UTC
         ) + timedelta(hours=12)
-        minutes = int((noon.astimezone(self.zone).utcoffset() or timedelta()).total_seconds() // 60)
+        minutes = int(
+            (noon.astimezone(self.zone).utcoffset() or timedelta()).total_seconds()
+            // 60
+        )
         hours, rest = divmod(abs(minutes), 60)
-        return f"{'+' if minutes >= 0 else '−'}{hours}" + (f":{rest:02}" if rest else "")
+        return f"{'+' if minutes >= 0 else '−'}{hours}" + (
+            f":{rest:02}" if rest else ""
+        )
 
     def interpretation(self) -> list[tuple[str, str]]:
         """List the languages one can listen in, as (code, own name)."""

@@ -69,7 +69,10 @@ class ReportedAttendance(models.Model):
     )
     count = models.PositiveIntegerField(_("number"))
     qualifier = models.CharField(
-        _("qualifier"), max_length=30, blank=True, help_text=_("For example: more than.")
+        _("qualifier"),
+        max_length=30,
+        blank=True,
+        help_text=_("For example: more than."),
     )
     kind = models.CharField(
         _("kind"), max_length=60, help_text=_("For example: registrants.")

@@ -1,0 +1,340 @@
+"""Registrations: find, correct, decide, export. States change by services alone."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.forms import Form, ModelForm
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from .. import services
+from ..forms import AdmitForm, CorrectionForm, DeclineForm
+from ..models import EmailMessage, Registration, Transition
+from ..models.registration import RegistrationQuerySet
+from .downloads import FORMATS, export
+from .read_only import ReadOnly
+
+COUNT_UP_TO = 10_000
+
+
+class CappedPaginator(Paginator):
+    """Count no further than anybody pages: a full count reads the whole table."""
+
+    @cached_property
+    def count(self) -> int:
+        rows = self.object_list
+        assert isinstance(rows, QuerySet)  # noqa: S101 (for the type checker)
+        return rows.order_by()[:COUNT_UP_TO].count()
+
+
+class TransitionInline(ReadOnly, admin.TabularInline):
+    model = Transition
+    readonly_fields = ("at", "event", "from_status", "to_status", "mode", "by", "reason")
+    fields = readonly_fields
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Transition]:
+        return super().get_queryset(request).select_related("by")
+
+
+class EmailInline(ReadOnly, admin.TabularInline):
+    model = EmailMessage
+    readonly_fields = ("created_at", "subject", "to", "state", "sent_at", "last_answer")
+    fields = readonly_fields
+    extra = 0
+    show_change_link = True
+
+
+@admin.register(Registration)
+class RegistrationAdmin(admin.ModelAdmin):
+    form = CorrectionForm
+    list_display = [
+        "full_name",
+        "organisation",
+        "delegation",
+        "country_name",
+        "category",
+        "session_number",
+        "mode",
+        "status",
+        "created_at",
+    ]
+    list_filter = ["session", "status", "mode", "category", "delegation", "country"]
+    list_select_related = ["session", "delegation"]
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    paginator = CappedPaginator
+    ordering = ["-pk"]
+    search_fields = ["search_key"]
+    search_help_text = gettext_lazy("Name, organization or e-mail address")
+    autocomplete_fields = ["delegation"]
+    inlines = [TransitionInline, EmailInline]
+    actions = [
+        "approve",
+        "decline",
+        "promote",
+        "admit_above_capacity",
+        "cancel",
+        "export_csv",
+        "export_xlsx",
+    ]
+    readonly_fields = [
+        "session",
+        "status",
+        "role",
+        "mode",
+        "queued_at",
+        "created_at",
+        "decline_reason",
+        "listed_as",
+        "language",
+        "privacy_version",
+    ]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("session", "status"),
+                    ("mode", "role"),
+                    ("created_at", "queued_at"),
+                    "decline_reason",
+                    "listed_as",
+                ]
+            },
+        ),
+        (
+            gettext_lazy("Person"),
+            {
+                "fields": [
+                    "form_of_address",
+                    ("family_name", "given_name"),
+                    ("badge_name", "own_script_name"),
+                    "email",
+                    ("country", "city"),
+                    "gender",
+                ]
+            },
+        ),
+        (
+            gettext_lazy("Whom the person represents"),
+            {
+                "fields": [
+                    "category",
+                    ("delegation", "rank", "position"),
+                    ("organisation", "unit"),
+                    "function",
+                ]
+            },
+        ),
+        (
+            gettext_lazy("On the days"),
+            {
+                "fields": [
+                    "interpretation_language",
+                    ("wishes_to_speak", "speaking_subject"),
+                    "accessibility_needs",
+                    "needs_visa_letter",
+                ]
+            },
+        ),
+        (
+            gettext_lazy("Consent and notes"),
+            {
+                "fields": [
+                    "visibility",
+                    "no_photographs",
+                    ("language", "privacy_version"),
+                    "staff_note",
+                ]
+            },
+        ),
+    ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # the form on the site knows about places and mails
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # one cancels; the history stays
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Registration], search_term: str
+    ) -> tuple[QuerySet[Registration], bool]:
+        assert isinstance(queryset, RegistrationQuerySet)  # noqa: S101 (for the types)
+        return queryset.matching(search_term), False
+
+    def save_model(
+        self, request: HttpRequest, obj: Registration, form: ModelForm, change: Any
+    ) -> None:
+        """Hand the corrected fields to the service; it may refuse them by name."""
+        corrected = {name: form.cleaned_data[name] for name in form.changed_data}
+        try:
+            services.correct(obj, by=_by(request), **corrected)
+        except ValidationError as error:
+            self.message_user(request, error.messages[0], messages.ERROR)
+
+    @admin.display(description=gettext_lazy("name"), ordering="family_name")
+    def full_name(self, registration: Registration) -> str:
+        return registration.full_name
+
+    @admin.display(description=gettext_lazy("country or territory"), ordering="country")
+    def country_name(self, registration: Registration) -> str:
+        return registration.country_name
+
+    @admin.display(description=gettext_lazy("session"), ordering="session__number")
+    def session_number(self, registration: Registration) -> int:
+        return registration.session.number
+
+    @admin.display(description=gettext_lazy("entry of the list of participants"))
+    def listed_as(self, registration: Registration) -> str:
+        return registration.listed_as
+
+    # Changes of state ---------------------------------------------------------
+
+    @admin.action(description=gettext_lazy("Approve"), permissions=["change"])
+    def approve(self, request: HttpRequest, queryset: QuerySet[Registration]) -> None:
+        self._each(
+            request, queryset, lambda row: services.approve(row, by=_by(request))
+        )
+
+    @admin.action(
+        description=gettext_lazy("Promote from the waiting list"),
+        permissions=["change"],
+    )
+    def promote(self, request: HttpRequest, queryset: QuerySet[Registration]) -> None:
+        self._each(
+            request, queryset, lambda row: services.promote(row, by=_by(request))
+        )
+
+    @admin.action(
+        description=gettext_lazy("Cancel registrations"), permissions=["change"]
+    )
+    def cancel(
+        self, request: HttpRequest, queryset: QuerySet[Registration]
+    ) -> HttpResponse | None:
+        return self._ask(
+            request,
+            queryset,
+            Form,
+            _("Cancel registrations"),
+            lambda row, _reason: services.cancel(row, by=_by(request)),
+        )
+
+    @admin.action(description=gettext_lazy("Decline"), permissions=["change"])
+    def decline(
+        self, request: HttpRequest, queryset: QuerySet[Registration]
+    ) -> HttpResponse | None:
+        return self._ask(
+            request,
+            queryset,
+            DeclineForm,
+            _("Decline"),
+            lambda row, reason: services.decline(row, by=_by(request), reason=reason),
+        )
+
+    @admin.action(
+        description=gettext_lazy("Admit above capacity"), permissions=["change"]
+    )
+    def admit_above_capacity(
+        self, request: HttpRequest, queryset: QuerySet[Registration]
+    ) -> HttpResponse | None:
+        return self._ask(
+            request,
+            queryset,
+            AdmitForm,
+            _("Admit above capacity"),
+            lambda row, reason: services.admit_above_capacity(
+                row, by=_by(request), reason=reason
+            ),
+        )
+
+    def _ask(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Registration],
+        form_class: type[Form],
+        title: str,
+        act: Callable[[Registration, str], object],
+    ) -> HttpResponse | None:
+        """Ask once more, and for a reason where the form has one; then act."""
+        form = form_class(request.POST if "sure" in request.POST else None)
+        if form.is_valid():
+            reason = form.cleaned_data.get("reason", "")
+            self._each(request, queryset, lambda row: act(row, reason))
+            return None
+        context = self.admin_site.each_context(request) | {
+            "title": title,
+            "form": form,
+            "opts": self.opts,
+            "rows": queryset.select_related("session")[:20],
+            "count": queryset.count(),
+            "selected": request.POST.getlist("_selected_action"),
+            "select_across": request.POST.get("select_across", "0"),
+            "action": request.POST.get("action"),
+        }
+        return TemplateResponse(request, "admin/participants/ask.html", context)
+
+    def _each(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Registration],
+        act: Callable[[Registration], object],
+    ) -> None:
+        """Do it to each, the longest registered first; say how many and what failed."""
+        done = 0
+        for registration in queryset.order_by("queued_at", "pk"):
+            try:
+                act(registration)
+                done += 1
+            except ValidationError as error:
+                text = f"{registration}: {error.messages[0]}"
+                self.message_user(request, text, messages.ERROR)
+        if done:
+            text = ngettext(
+                "%(n)s registration done.", "%(n)s registrations done.", done
+            )
+            self.message_user(request, text % {"n": done}, messages.SUCCESS)
+
+    # Exports ------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.export_filtered)
+        name = "participants_registration_export"
+        return [path("export/<str:kind>/", view, name=name), *super().get_urls()]
+
+    def export_filtered(self, request: HttpRequest, kind: str) -> HttpResponseBase:
+        """Export exactly what the list shows under the same query string."""
+        if kind not in FORMATS:
+            raise Http404
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        changelist = self.get_changelist_instance(request)
+        return export(request, changelist.get_queryset(request), kind)
+
+    @admin.action(description=gettext_lazy("Export as CSV"), permissions=["view"])
+    def export_csv(
+        self, request: HttpRequest, queryset: QuerySet[Registration]
+    ) -> HttpResponseBase:
+        return export(request, queryset, "csv")
+
+    @admin.action(description=gettext_lazy("Export as XLSX"), permissions=["view"])
+    def export_xlsx(
+        self, request: HttpRequest, queryset: QuerySet[Registration]
+    ) -> HttpResponseBase:
+        return export(request, queryset, "xlsx")
+
+
+def _by(request: HttpRequest) -> User:
+    """Return who acts; the admin lets nobody else in."""
+    assert isinstance(request.user, User)  # noqa: S101 (for the type checker)
+    return request.user

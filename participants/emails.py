@@ -1,0 +1,106 @@
+"""One function per mail: rows in, an outbox row out, in the caller's transaction."""
+
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from . import links
+from .models import EmailMessage, Registration, Status, Transition
+
+Event = Transition.Event
+
+
+def queue_verification(registration: Registration) -> None:
+    """Ask the mailbox to prove the address; one mail a version of the answers."""
+    with translation.override(registration.language):
+        subject = _("Confirm your registration")
+        key = f"verify:{registration.pk}:{registration.epoch}"
+        _queue(registration, "verify", subject, key)
+
+
+def queue_already_registered(registration: Registration) -> None:
+    """Tell the owner of a known registration that it was sent again; once an hour."""
+    hour = timezone.now().strftime("%Y%m%d%H")
+    with translation.override(registration.language):
+        subject = _("You are already registered")
+        if registration.status == Status.DECLINED:
+            subject = _("Your registration could not be accepted")
+        key = f"known:{registration.pk}:{hour}"
+        _queue(registration, "known", subject, key)
+
+
+def queue_status(registration: Registration, transition: Transition) -> None:
+    """Tell a participant where the registration stands now."""
+    if not registration.email:
+        return
+    with translation.override(registration.language):
+        subject = _subject_of(transition)
+        key = f"state:{registration.pk}:{transition.pk}"
+        _queue(registration, "status", subject, key, transition=transition)
+
+
+def _subject_of(transition: Transition) -> str:
+    if transition.event == Event.CHANGED:
+        return _("Your registration has been changed")
+    if transition.event in {Event.PROMOTED, Event.ADMITTED}:
+        return _("A place has become free for you")
+    return {
+        Status.PENDING: _("Your registration is pending approval"),
+        Status.CONFIRMED: _("Your registration is confirmed"),
+        Status.WAITING: _("You are on the waiting list"),
+        Status.DECLINED: _("Your registration could not be accepted"),
+        Status.CANCELLED: _("Your registration has been cancelled"),
+    }[Status(transition.to_status)]
+
+
+def _queue(
+    registration: Registration, kind: str, subject: str, key: str, **context: Any
+) -> None:
+    """Render a mail in the active language and store it, unless the fact is known."""
+    session = registration.session
+    context |= {
+        "registration": registration,
+        "session": session,
+        "link": links.PLACEHOLDER,
+    }
+    text = render_to_string(f"participants/emails/{kind}.txt", context).strip() + "\n"
+    subject = " ".join(f"{subject} – {session.title}".split())
+    message = EmailMessage(
+        dedupe_key=key,
+        registration=registration,
+        to=registration.email,
+        language=registration.language,
+        kind=kind,
+        subject=subject[:250],
+        text=text,
+        html=_as_html(subject, text),
+    )
+    EmailMessage.objects.bulk_create([message], ignore_conflicts=True)
+
+
+def _as_html(subject: str, text: str) -> str:
+    """Set the same words as HTML; a paragraph that is the link becomes one."""
+    context = {
+        "subject": subject,
+        "link": links.PLACEHOLDER,
+        "paragraphs": [part.strip() for part in text.split("\n\n")],
+        "language": translation.get_language(),
+        "dir": "rtl" if translation.get_language_bidi() else "ltr",
+    }
+    return render_to_string("participants/emails/layout.html", context)
+
+
+def personal_link(registration: Registration) -> str:
+    """Return the address of the personal page in the participant's language."""
+    with translation.override(registration.language):
+        return f"{settings.SITE_URL}{registration.get_absolute_url()}"
+
+
+def fill_link(body: str, registration: Registration | None) -> str:
+    """Put the personal link where a stored body has its placeholder."""
+    if registration is None or links.PLACEHOLDER not in body:
+        return body
+    return body.replace(links.PLACEHOLDER, personal_link(registration))

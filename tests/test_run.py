@@ -1,0 +1,189 @@
+"""``manage.py run``, for real: own folder, own port, own processes."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection
+
+PATIENCE = 90  # seconds, on a busy machine
+CHILDREN = ["granian", "run_worker"]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def database_url():
+    """An empty database beside the one of the tests, of the same kind."""
+    if connection.vendor == "sqlite":
+        yield ""
+        return
+    url = os.environ["TEST_DATABASE_URL"]
+    name = f"run_{os.getpid()}"
+    server = f"postgresql://{url.partition('://')[2]}"
+    path = settings.DATABASES["default"]["NAME"].removeprefix("test_")
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name}")
+        yield url.replace(f"/{admin.info.dbname or path}", f"/{name}", 1)
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def environment(tmp_path, database_url):
+    port = free_port()
+    return os.environ | {
+        "DATA_DIR": str(tmp_path / "data"),
+        "DATABASE_URL": database_url,
+        "DJANGO_SETTINGS_MODULE": "wipoconv.settings",
+        "PORT": str(port),
+        "SITE_URL": f"http://localhost:{port}",
+        "SECRET_KEY": "",
+    }
+
+
+def manage(environment, *arguments):
+    command = [sys.executable, "manage.py", *arguments]
+    return subprocess.run(
+        command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True
+    )
+
+
+@contextmanager
+def running(environment, folder):
+    """Start the site; yield its process and its lines once it says where it is."""
+    with (folder / "lines").open("w+") as lines:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "run"],
+            cwd=settings.BASE_DIR,
+            env=environment,
+            stdout=lines,
+            stderr=subprocess.STDOUT,
+            process_group=0,
+        )
+        try:
+            yield process, wait_for_lines(process, folder / "lines")
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+            process.wait(30)
+
+
+def wait_for_lines(process, path):
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and process.poll() is None:
+        lines = path.read_text().splitlines()
+        if any(line.startswith("Outgoing mail:") for line in lines):
+            return lines
+        time.sleep(0.1)
+    raise AssertionError(path.read_text())
+
+
+def get(environment, path):
+    http = HTTPConnection("127.0.0.1", int(environment["PORT"]), timeout=30)
+    http.request("GET", path, headers={"Host": f"localhost:{environment['PORT']}"})
+    answer = http.getresponse()
+    return answer.status, answer.read().decode()
+
+
+def children(process):
+    """Map what runs under the process to its id."""
+    found = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(stat.read_text().rpartition(")")[2].split()[1])
+            command = (stat.parent / "cmdline").read_text()
+        except OSError:
+            continue
+        for name in CHILDREN:
+            if parent == process.pid and name in command:
+                found[name] = int(stat.parent.name)
+    return found
+
+
+def is_alive(pid):
+    return Path(f"/proc/{pid}").exists()
+
+
+def rows(environment):
+    """Dump what the site holds, without what passes by itself."""
+    dump = manage(environment, "dumpdata", "conversation", "participants", "auth.user")
+    assert dump.returncode == 0, dump.stderr
+    return dump.stdout
+
+
+def test_first_run_shows_the_site_and_says_where_it_is(environment, tmp_path):
+    port = environment["PORT"]
+
+    with running(environment, tmp_path) as (_process, lines):
+        status, page = get(environment, "/en/")
+        _status, sessions = get(environment, "/en/sessions/")
+
+    assert status == 200
+    assert "Demonstration session" in page
+    assert "9-" in sessions
+    account, *where = lines
+    assert account.startswith("Staff account: staff, password ")
+    assert where == [
+        f"Site:          http://localhost:{port}/",
+        f"Admin:         http://localhost:{port}/admin/",
+        f"Outgoing mail: {environment['DATA_DIR']}/mail",
+    ]
+
+
+def test_second_run_changes_nothing(environment, tmp_path):
+    with running(environment, tmp_path):
+        before = rows(environment)
+
+    with running(environment, tmp_path) as (_process, lines):
+        after = rows(environment)
+
+    assert before.count('"conversation.session"') == 13
+    assert after == before
+    assert len(lines) == 3
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=str)
+def test_a_signal_stops_everything_within_seconds(environment, tmp_path, number):
+    with running(environment, tmp_path) as (process, _lines):
+        started = children(process)
+        process.send_signal(number)
+        code = process.wait(15)
+
+    assert sorted(started) == sorted(CHILDREN)
+    assert code == 0
+    assert not any(map(is_alive, started.values()))
+
+
+@pytest.mark.parametrize("victim", CHILDREN)
+def test_when_one_dies_the_other_is_stopped(environment, tmp_path, victim):
+    with running(environment, tmp_path) as (process, _lines):
+        started = children(process)
+        os.kill(started[victim], signal.SIGKILL)
+        code = process.wait(15)
+
+    assert code != 0
+    assert not any(map(is_alive, started.values()))
+    assert "has ended by itself" in (tmp_path / "lines").read_text()
+
+
+def test_a_taken_port_is_named(environment):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", int(environment["PORT"])))
+        other.listen()
+        run = manage(environment, "run")
+
+    assert run.returncode != 0
+    assert run.stderr.startswith(f"CommandError: Port {environment['PORT']} is not free")
