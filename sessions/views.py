@@ -20,15 +20,16 @@ from .models import Document, Session, programme_by_day
 def home(request: HttpRequest) -> HttpResponse:
     sessions = list(Session.objects.public())
     past = [s for s in sessions if s.is_over]
-    coming = [s for s in reversed(sessions) if not s.is_over and s.starts_on]
+    coming = [s for s in reversed(sessions) if not s.is_over]
+    dated = [s for s in coming if s.starts_on]
     featured = next(
-        (s for s in [*coming, *past] if s.status == Session.Status.PUBLISHED), None
+        (s for s in [*dated, *past] if s.status == Session.Status.PUBLISHED), None
     )
     context = {
         "featured": featured,
         "is_next": featured in coming,
         "later": [s for s in coming if s != featured],
-        "series": [s for s in reversed(sessions) if not s.is_demonstration],
+        "series": [s for s in reversed(past) if not s.is_demonstration],
         "recent": [s for s in past if s != featured][:3],
     }
     return render(request, "sessions/home.html", context)

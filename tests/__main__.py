@@ -85,7 +85,7 @@ def run_everywhere(
 
 
 def run_pytest(database: str, url: str, options: list[str]) -> Run:
-    """Run pytest in a process of its own; what it leaves behind goes with its folder."""
+    """Run pytest in a process of its own, and in a folder that goes with it."""
     print(f"\n{database}", flush=True)
     begin = time.monotonic()
     with tempfile.TemporaryDirectory(

@@ -10,7 +10,9 @@ from tests.machine import PROGRAMS
 def pytest_collection_modifyitems(config, items):
     """Leave out the tests whose program this machine lacks."""
     missing = {program.marker for program in PROGRAMS if not program.path()}
-    left_out = [item for item in items if missing & {m.name for m in item.iter_markers()}]
+    left_out = [
+        item for item in items if missing & {m.name for m in item.iter_markers()}
+    ]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]

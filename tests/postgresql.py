@@ -25,8 +25,9 @@ SETTINGS = {
 
 @contextmanager
 def temporary_cluster(programs: Path) -> Iterator[str]:
-    """Yield the address of a fresh server that only a socket in a temp folder reaches."""
-    folder = Path(tempfile.mkdtemp(prefix="wipoconv-pg-", dir="/tmp"))  # noqa: S108 (a socket's path is short)
+    """Yield the address of a fresh server, which only a socket leads to."""
+    # In /tmp, since the path of a socket must be short.
+    folder = Path(tempfile.mkdtemp(prefix="wipoconv-pg-", dir="/tmp"))
     account = _account(folder)
     try:
         _initialise(programs, folder, account)

@@ -77,8 +77,10 @@ def test_a_form_for_several_numbers_shows_which(po_file):
 
 @every_language
 def test_plural_forms_are_as_many_as_the_language_has(po_file):
-    own = Path(django.__file__).parent / "conf/locale" / po_file.relative_to(
-        Path(settings.BASE_DIR) / "locale"
+    own = (
+        Path(django.__file__).parent
+        / "conf/locale"
+        / po_file.relative_to(Path(settings.BASE_DIR) / "locale")
     )
     count, _rule = plural_rule(po_file)
 

@@ -48,7 +48,7 @@ def sample_variables() -> set[str]:
     return set(SAMPLE.findall((ROOT / ".env.example").read_text(encoding="utf-8")))
 
 
-def compose() -> dict:
+def compose():
     return yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 
 
@@ -78,7 +78,9 @@ def test_every_admin_list_and_form_opens(admin_client: Client, model):
     added = admin_client.get(reverse(f"{name}_add"))
 
     # A list that cannot be searched drops the unknown parameter by a redirect.
-    assert listed.status_code == (200 if admin.site._registry[model].search_fields else 302)
+    assert listed.status_code == (
+        200 if admin.site._registry[model].search_fields else 302
+    )
     assert added.status_code in (200, 403)
 
 

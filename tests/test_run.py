@@ -6,9 +6,10 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -31,18 +32,24 @@ def database_url():
     if connection.vendor == "sqlite":
         yield ""
         return
-    url = os.environ["TEST_DATABASE_URL"]
+    url = urlsplit(os.environ["TEST_DATABASE_URL"])
     name = f"run_{os.getpid()}"
-    server = f"postgresql://{url.partition('://')[2]}"
-    path = settings.DATABASES["default"]["NAME"].removeprefix("test_")
-    with psycopg.connect(server, autocommit=True) as admin:
+    with psycopg.connect(
+        url._replace(scheme="postgresql").geturl(), autocommit=True
+    ) as admin:
         admin.execute(f"CREATE DATABASE {name}")
-        yield url.replace(f"/{admin.info.dbname or path}", f"/{name}", 1)
+        yield url._replace(path=f"/{name}").geturl()
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture(scope="session")
+def static_root(tmp_path_factory):
+    """Collected once: what changes nothing is not done again."""
+    return tmp_path_factory.mktemp("static")
+
+
 @pytest.fixture
-def environment(tmp_path, database_url):
+def environment(tmp_path, database_url, static_root):
     port = free_port()
     return os.environ | {
         "DATA_DIR": str(tmp_path / "data"),
@@ -51,13 +58,18 @@ def environment(tmp_path, database_url):
         "PORT": str(port),
         "SITE_URL": f"http://localhost:{port}",
         "SECRET_KEY": "",
+        "STATIC_ROOT": str(static_root),
     }
 
 
 def manage(environment, *arguments):
-    command = [sys.executable, "manage.py", *arguments]
     return subprocess.run(
-        command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True
+        [sys.executable, "manage.py", *arguments],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -92,10 +104,11 @@ def wait_for_lines(process, path):
 
 
 def get(environment, path):
-    http = HTTPConnection("127.0.0.1", int(environment["PORT"]), timeout=30)
-    http.request("GET", path, headers={"Host": f"localhost:{environment['PORT']}"})
-    answer = http.getresponse()
-    return answer.status, answer.read().decode()
+    port = int(environment["PORT"])
+    with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as http:
+        http.request("GET", path, headers={"Host": f"localhost:{port}"})
+        answer = http.getresponse()
+        return answer.status, answer.read().decode()
 
 
 def children(process):
@@ -186,4 +199,6 @@ def test_a_taken_port_is_named(environment):
         run = manage(environment, "run")
 
     assert run.returncode != 0
-    assert run.stderr.startswith(f"CommandError: Port {environment['PORT']} is not free")
+    assert run.stderr.startswith(
+        f"CommandError: Port {environment['PORT']} is not free"
+    )

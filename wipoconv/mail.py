@@ -1,6 +1,7 @@
 """Outgoing mail as files, for a machine without a mail server."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
@@ -30,7 +31,7 @@ class FolderBackend(BaseEmailBackend):
         super().__init__(*args, **kwargs)
         self.folder = Path(settings.EMAIL_FILE_PATH)
 
-    def send_messages(self, email_messages: list[EmailMessage]) -> int:
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Write the files; return how many."""
         self.folder.mkdir(parents=True, exist_ok=True)
         for message in email_messages:

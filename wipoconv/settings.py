@@ -42,7 +42,7 @@ if _site.scheme == "http" and not SITE_IS_LOCAL:
         "SITE_URL may use http only on this machine itself; take https."
     )
 
-DATA_DIR = BASE_DIR / env.str("DATA_DIR", default="var")
+DATA_DIR = Path(BASE_DIR, env.str("DATA_DIR", default="var"))
 DEBUG = env.bool("DEBUG", default=False)
 
 

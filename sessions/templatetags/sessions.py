@@ -9,9 +9,13 @@ from django.db.models import Model
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import (
+    get_language,
+    get_language_bidi,
+    gettext_lazy,
+    ngettext,
+)
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 from markdown_it import MarkdownIt
 from modeltranslation.utils import build_localized_fieldname
 
@@ -62,7 +66,7 @@ KINDS_OF_ATTENDANCE = {
 
 
 class DateForms(NamedTuple):
-    """How one language writes days; ``d m y`` are of the first day, ``d2`` … of the last."""
+    """How one language writes days: ``d m y`` of the first, ``d2 …`` of the last."""
 
     day: str
     two_days: str
@@ -74,6 +78,7 @@ class DateForms(NamedTuple):
     weekday: str
     moment: str
     month_name: str = "F"  # Django's format letter of a month after a day
+    month_alone: str = "F"
 
 
 # Not in the catalogues: a missing translation must not make a wrong date.
@@ -148,6 +153,7 @@ DATE_FORMS = {
         weekday="{w} {d} {m}",
         moment="{w} {d} {m} {y}، الساعة {time}",
         month_name="E",
+        month_alone="E",
     ),
 }
 
@@ -163,7 +169,7 @@ def _parts(day: date, suffix: str = "") -> dict[str, Any]:
         "d": "1er" if in_french and day.day == 1 else day.day,
         "n": day.month,
         "m": date_format(day, _forms().month_name),
-        "month": date_format(day, "F"),
+        "month": date_format(day, _forms().month_alone),
         "y": day.year,
         "w": date_format(day, "l"),
     }
@@ -244,8 +250,9 @@ def _left_to_right(text: str) -> str:
 
 
 @register.filter
-def ordinal(number: int) -> str:
+def ordinal(session: Session | int) -> str:
     """Name a session by its number: "Ninth session", beyond twenty "Session 21"."""
+    number = session.number if isinstance(session, Session) else session
     if 1 <= number <= len(ORDINALS):
         return _("%(ordinal)s session") % {"ordinal": ORDINALS[number - 1]}
     return _("Session %(number)s") % {"number": number}
@@ -259,7 +266,7 @@ def tone(session: Session) -> int:
 
 @register.filter
 def language_attributes(row: Model, field: str) -> SafeString:
-    """Return ``lang`` and ``dir`` for a text that falls back to English, else nothing."""
+    """Return ``lang`` and ``dir`` of a text in fallback English, else nothing."""
     language = get_language() or FALLBACK_LANGUAGE
     own = getattr(row, build_localized_fieldname(field, language))
     if own or language == FALLBACK_LANGUAGE or not getattr(row, field):
@@ -285,6 +292,7 @@ def reported_count(reported: ReportedAttendance) -> str:
 
 @register.filter
 def reported_kind(reported: ReportedAttendance) -> str:
+    """Say what was counted; words unknown to the catalogue stay as typed."""
     return str(KINDS_OF_ATTENDANCE.get(reported.kind, reported.kind))
 
 

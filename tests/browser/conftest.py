@@ -1,6 +1,7 @@
 """The system's Chromium, and a watch over everything it does."""
 
 import os
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -23,9 +24,9 @@ OWN_SCHEMES = {"about", "blob", "data"}
 
 def pytest_collection_modifyitems(items):
     """Mark every test of this folder."""
-    here = os.path.dirname(__file__)
+    here = Path(__file__).parent
     for item in items:
-        if str(item.path).startswith(here):
+        if item.path.is_relative_to(here):
             item.add_marker(pytest.mark.browser)
 
 
@@ -45,7 +46,7 @@ def browser_context_args(browser_context_args):
 @pytest.fixture
 def faults():
     """Collect what no page may do; a test that expects a fault clears the list."""
-    found: list[str] = []
+    found = []
     yield found
     assert not found, "\n".join(found)
 
@@ -58,7 +59,9 @@ def new_context(new_context, faults, live_server):
     def make(**options):
         context = new_context(**options)
         context.set_default_timeout(10_000)
-        context.route(lambda url: _is_foreign(url, own), lambda route: _refuse(route, faults))
+        context.route(
+            lambda url: _is_foreign(url, own), lambda route: _refuse(route, faults)
+        )
         context.on("console", lambda message: _hear(message, faults))
         context.on("weberror", lambda error: faults.append(f"error: {error.error}"))
         context.on("response", lambda response: _judge(response, faults))

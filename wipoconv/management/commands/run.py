@@ -1,5 +1,7 @@
 """Run the whole site on this machine: prepare it, then web server and worker."""
 
+import hashlib
+import os
 import signal
 import socket
 import subprocess
@@ -8,16 +10,20 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 HOST = "127.0.0.1"
 WEB_WORKERS = 2
-THREADS = 8  # per web worker; each may keep a connection to the database
+# Per web worker. Each may keep a connection to the database; more than granian
+# finds sensible for the machine would only wait for one another.
+THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 PATIENCE = 60  # seconds for the web server to answer for the first time
 GRACE = 8  # seconds for a child to end by itself
 TICK = 0.2  # seconds between two looks at the children
@@ -44,7 +50,7 @@ class Command(BaseCommand):
 
     def _prepare(self) -> None:
         call_command("prepare", demonstration=True, stdout=self.stdout)
-        call_command("collectstatic", interactive=False, verbosity=0)
+        collect_static_files()
 
     def _tell_where(self) -> None:
         outgoing = getattr(settings, "EMAIL_FILE_PATH", None) or settings.EMAIL_HOST
@@ -52,6 +58,20 @@ class Command(BaseCommand):
         self.stdout.write(f"Admin:         {settings.SITE_URL}/admin/")
         self.stdout.write(f"Outgoing mail: {outgoing}")
         self.stdout.flush()
+
+
+def collect_static_files() -> None:
+    """Collect and compress the static files if one has changed since the last time."""
+    mark = settings.STATIC_ROOT / ".collected"
+    state = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            stat = Path(storage.path(path)).stat()
+            state.update(f"{path} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+    if mark.exists() and mark.read_text() == state.hexdigest():
+        return
+    call_command("collectstatic", interactive=False, verbosity=0)
+    mark.write_text(state.hexdigest())
 
 
 def refuse_taken_port(port: int) -> None:

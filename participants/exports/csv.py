@@ -1,0 +1,122 @@
+"""Registrations as CSV: UTF-8 with a mark, so that spreadsheets read it right."""
+
+import csv
+import re
+from collections.abc import Iterator
+from typing import Protocol
+
+from django.db.models import QuerySet
+
+from ..models import Registration
+from .columns import COLUMNS, Cells, batches, headers
+
+BOM = "\ufeff"
+
+# What makes a spreadsheet compute a cell: a sign at its start, or right after what
+# some spreadsheets part cells by (OWASP, "CSV Injection"); full-width signs count.
+FORMULA = re.compile(
+    r"(?P<before>(?:^|[;\t\n])\s*)(?P<formula>[=+\-@＝＋－＠][^;\t\n]*)"
+)
+RISKY_STARTS = frozenset("=+-@＝＋－＠") | {
+    chr(n) for n in range(0x3001) if chr(n).isspace()
+}
+
+# A telephone number or a signed number, which no spreadsheet computes: "+41 22 338",
+# "+41 (0)22.338", "-5". With inner signs, as in "+41-22", it would.
+PHONE_OR_NUMBER = re.compile(r"[+-]?\d+(?:[ .\u00a0]?(?:\d+|\(\d+\)))*")
+
+
+class TextSink(Protocol):
+    """Whatever takes text: a file, standard output, an HttpResponse."""
+
+    def write(self, text: str, /) -> object: ...
+
+
+def write_csv(registrations: QuerySet[Registration], out: TextSink) -> int:
+    """Write one row per registration, in the order given; return how many.
+
+    ``out`` must encode as UTF-8 and must not change line ends.
+    """
+    count = 0
+    for chunk, rows in _chunks(registrations):
+        out.write(chunk)
+        count += rows
+    return count
+
+
+def csv_chunks(registrations: QuerySet[Registration]) -> Iterator[str]:
+    """Yield the same text in pieces, for an answer that streams.
+
+    The language active at the call is used, whatever is active later.
+    """
+    chunks = _chunks(registrations)
+    return (chunk for chunk, _rows in chunks)
+
+
+def _chunks(registrations: QuerySet[Registration]) -> Iterator[tuple[str, int]]:
+    """Return an iterator over pieces of text and the rows each holds."""
+    return _write(headers(), batches(registrations))
+
+
+def _write(
+    header: list[str], tables: Iterator[list[Cells]]
+) -> Iterator[tuple[str, int]]:
+    lines = _Lines()
+    writer = csv.writer(lines)
+    lines.append(BOM)
+    writer.writerow(header)
+    yield lines.take(), 0
+    for table in tables:
+        columns = [
+            _for_csv(cells, column.kind)
+            for cells, column in zip(table, COLUMNS, strict=True)
+        ]
+        writer.writerows(zip(*columns, strict=True))
+        yield lines.take(), len(table[0])
+
+
+class _Lines(list[str]):
+    """A sink for the csv module that gives back what it took."""
+
+    write = list.append
+
+    def take(self) -> str:
+        text = "".join(self)
+        self.clear()
+        return text
+
+
+def _for_csv(cells: Cells, kind: str) -> Cells:
+    if kind == "moment":  # strftime and isoformat take twice as long
+        return [
+            f"{m.year}-{m.month:02}-{m.day:02} {m.hour:02}:{m.minute:02}" for m in cells
+        ]
+    if kind == "text" and _any_risky(cells):
+        return [inert(cell) if _is_risky(cell) else cell for cell in cells]
+    return cells
+
+
+def _any_risky(cells: Cells) -> bool:
+    starts = {cell[:1] for cell in cells}
+    return not RISKY_STARTS.isdisjoint(starts) or _is_risky("".join(cells))
+
+
+def _is_risky(cell: str) -> bool:
+    """Say, fast, whether a cell may hold what a spreadsheet computes."""
+    return cell[:1] in RISKY_STARTS or ";" in cell or "\t" in cell or "\n" in cell
+
+
+def inert(cell: str) -> str:
+    """Stop a spreadsheet from computing a text; leave +41 22 338 9111 alone.
+
+    An apostrophe goes before what would be computed, and before a text that starts
+    with a tab or a line end.
+    """
+    text = FORMULA.sub(_with_apostrophe, cell)
+    return f"'{text}" if text.startswith(("\t", "\n")) else text
+
+
+def _with_apostrophe(found: re.Match[str]) -> str:
+    if PHONE_OR_NUMBER.fullmatch(found["formula"].rstrip()):
+        return found[0]
+    return f"{found['before']}'{found['formula']}"

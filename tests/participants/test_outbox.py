@@ -1,0 +1,225 @@
+"""Delivering mails to a real SMTP server, which at times refuses, hangs up or is away."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from email import policy
+from email.message import EmailMessage as ParsedMail
+from email.parser import BytesParser
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.db import connection
+from django.utils import timezone
+
+from participants import emails, links, services
+from participants.models import EmailMessage
+from tests.factories import make_mail, make_registration
+
+pytestmark = pytest.mark.django_db
+
+
+class Mailbox:
+    """What an SMTP server received; ``answers`` maps an address to its reply."""
+
+    def __init__(self) -> None:
+        self.mails: list[ParsedMail] = []
+        self.answers: dict[str, str] = {}
+        self.seconds = 0.0
+
+    async def handle_RCPT(  # noqa: N802 (the name aiosmtpd calls)
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        if address in self.answers:
+            return self.answers[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+        parsed = BytesParser(policy=policy.default).parsebytes(envelope.content)
+        self.mails.append(parsed)  # type: ignore[arg-type]
+        time.sleep(self.seconds)
+        return "250 OK"
+
+
+@pytest.fixture
+def mailbox(settings):
+    box = Mailbox()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = Controller(box, hostname="127.0.0.1", port=port)
+    server.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    settings.EMAIL_TIMEOUT = 5
+    yield box
+    server.stop()
+
+
+def test_a_mail_goes_out_with_its_link_filled_in(mailbox):
+    row = make_registration(family_name="R&D <b>", language="fr")
+    emails.queue_verification(row)
+
+    assert services.deliver_due() == 1
+
+    mail = mailbox.mails[0]
+    url = f"http://localhost/fr/registrations/{row.token}/"
+    text = mail.get_body(("plain",)).get_content()
+    html = mail.get_body(("html",)).get_content()
+    assert url in text
+    assert f'href="{url}"' in html
+    assert "R&D <b>" in text
+    assert "R&amp;D &lt;b&gt;" in html
+    assert links.PLACEHOLDER not in text + html
+    assert mail["To"] == row.email
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Content-Language"] == "fr"
+
+
+def test_what_is_sent_is_not_sent_again(mailbox):
+    make_mail()
+
+    services.deliver_due()
+    services.deliver_due()
+
+    assert len(mailbox.mails) == 1
+    assert EmailMessage.objects.get().state == "sent"
+
+
+def test_a_final_refusal_fails_with_the_servers_words_and_can_be_sent_again(mailbox):
+    mail = make_mail(to="nobody@example.org")
+    other = make_mail()
+    mailbox.answers["nobody@example.org"] = "550 No such mailbox"
+
+    services.deliver_due()
+
+    mail.refresh_from_db()
+    other.refresh_from_db()
+    assert (mail.state, mail.last_answer) == ("failed", "550 No such mailbox")
+    assert other.state == "sent"
+    mailbox.answers.clear()
+    assert services.retry([mail, other]) == 1
+    services.deliver_due()
+    assert len(mailbox.mails) == 2
+
+
+def test_a_passing_refusal_is_tried_again_after_growing_waits(mailbox):
+    mail = make_mail()
+    mailbox.answers[mail.to] = "451 Come back later"
+    waits = []
+    for _attempt in range(3):
+        EmailMessage.objects.update(next_try_at=timezone.now())
+        before = timezone.now()
+        services.deliver_due()
+        mail.refresh_from_db()
+        waits.append((mail.next_try_at - before).total_seconds())
+        assert (mail.state, mail.last_answer) == ("queued", "451 Come back later")
+
+    assert [round(wait / 60) for wait in waits] == [1, 2, 4]
+    mailbox.answers.clear()
+    assert services.deliver_due() == 0
+    EmailMessage.objects.update(next_try_at=timezone.now())
+    assert services.deliver_due() == 1
+    assert len(mailbox.mails) == 1
+
+
+def test_a_server_that_is_away_loses_nothing(mailbox, settings):
+    port, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
+    for _n in range(3):
+        make_mail()
+
+    services.deliver_due()
+
+    assert set(EmailMessage.objects.values_list("state", flat=True)) == {"queued"}
+    assert "refused" in EmailMessage.objects.first().last_answer
+    settings.EMAIL_PORT = port
+    EmailMessage.objects.update(next_try_at=timezone.now())
+    services.deliver_due()
+    assert len(mailbox.mails) == 3
+
+
+def test_a_mail_is_given_up_after_three_days_of_tries(mailbox):
+    mail = make_mail(attempts=23)
+    mailbox.answers[mail.to] = "451 Come back later"
+
+    services.deliver_due()
+
+    mail.refresh_from_db()
+    assert mail.state == "failed"
+
+
+def test_a_lease_that_ran_out_is_taken_over_and_a_running_one_is_not(mailbox):
+    held = make_mail(state="leased", next_try_at=timezone.now() + timedelta(minutes=1))
+    left = make_mail(state="leased", next_try_at=timezone.now())
+
+    assert services.deliver_due() == 1
+
+    held.refresh_from_db()
+    left.refresh_from_db()
+    assert (held.state, left.state) == ("leased", "sent")
+
+
+def test_a_title_with_a_line_break_makes_no_header(mailbox):
+    row = make_registration()
+    row.session.title_en = row.session.title = "One\r\nBcc: all@example.org"
+    emails.queue_verification(row)
+
+    services.deliver_due()
+
+    assert mailbox.mails[0]["Bcc"] is None
+    assert "One Bcc: all@example.org" in mailbox.mails[0]["Subject"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("seconds", [0.0, 0.3, 0.6, 1.2])
+def test_a_worker_killed_at_any_moment_loses_no_mail(mailbox, settings, seconds):
+    mailbox.seconds = 0.05
+    mails = [make_mail() for _n in range(30)]
+
+    worker = _start_worker(settings)
+    _wait_for(lambda: len(mailbox.mails) > 0 or worker.poll() is not None)
+    time.sleep(seconds)
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+    mailbox.seconds = 0.0
+    worker = _start_worker(settings)
+    try:
+        _wait_for(lambda: EmailMessage.objects.filter(state="sent").count() == 30)
+    finally:
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(timeout=20) == 0
+
+    ids = [mail["Message-ID"] for mail in mailbox.mails]
+    assert {mail["To"] for mail in mailbox.mails} == {mail.to for mail in mails}
+    assert len(ids) - len(set(ids)) <= 1  # the one whose yes the dead worker lost
+
+
+def _start_worker(settings: Any) -> subprocess.Popen:
+    """Start a real worker on the test database and the test mail server."""
+    name = connection.settings_dict["NAME"]
+    url = f"sqlite:///{name}"
+    if connection.vendor == "postgresql":
+        server = urlsplit(os.environ["TEST_DATABASE_URL"])
+        url = urlunsplit(server._replace(path=f"/{name}"))
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "wipoconv.settings",
+        "DATABASE_URL": url,
+        "EMAIL_URL": f"smtp://127.0.0.1:{settings.EMAIL_PORT}",
+        "MAIL_LEASE_SECONDS": "1",
+    }
+    command = [sys.executable, "manage.py", "run_worker"]
+    return subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR)  # noqa: S603
+
+
+def _wait_for(condition: Any, seconds: float = 40) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.05)

@@ -1,0 +1,159 @@
+"""Many at once, with a barrier: nothing oversold, nothing stored or mailed twice.
+
+Each was seen to fail with its lock taken out of the services.
+"""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+
+from participants import services
+from participants.models import EmailMessage, Participant, Registration, Status
+from sessions.models import Mode, Session
+from tests.factories import make_registration, make_session, make_staff, person
+
+pytestmark = pytest.mark.django_db(transaction=True)
+IN_PERSON = Mode.IN_PERSON
+
+
+def at_once(jobs: Iterable[Callable[[], object]]) -> None:
+    """Run every job in a thread of its own, all let go at the same moment."""
+    jobs = list(jobs)
+    start = Barrier(len(jobs))
+
+    def run(job: Callable[[], object]) -> None:
+        try:
+            connection.ensure_connection()
+            start.wait(timeout=120)
+            job()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        for done in [pool.submit(run, job) for job in jobs]:
+            done.result()
+
+
+def calls(service: Callable[..., object], rows: Iterable[Any], **keywords: Any):
+    return [lambda row=row: service(row, **keywords) for row in rows]
+
+
+def test_200_confirm_20_places_at_once():
+    session = make_session(capacity_in_person=20)
+    rows = [make_registration(session, status=Status.UNVERIFIED) for _n in range(200)]
+
+    at_once(calls(services.confirm, rows))
+
+    assert session.registrations.holding_places(IN_PERSON).count() == 20
+    waiting = list(session.registrations.waiting_list(IN_PERSON))
+    assert len(waiting) == 180
+    last_seated = session.registrations.confirmed().latest("queued_at")
+    assert all(row.queued_at >= last_seated.queued_at for row in waiting)
+    assert EmailMessage.objects.filter(kind="status").count() == 200
+
+
+def test_forty_clients_with_one_name_and_address_make_one_registration_and_one_mail():
+    session = make_session()
+    answers = person()
+
+    at_once([lambda: services.register(session, **answers)] * 40)
+
+    assert Participant.objects.count() == 1
+    assert Registration.objects.count() == 1
+    assert EmailMessage.objects.count() == 1
+
+
+def test_forty_presses_of_one_button_confirm_once():
+    row = make_registration(make_session(), status=Status.UNVERIFIED)
+
+    at_once([lambda: services.confirm(row)] * 40)
+
+    assert row.transitions.count() == 1
+    assert EmailMessage.objects.count() == 1
+
+
+def test_cancelling_passes_each_place_on_exactly_once():
+    session = make_session(capacity_in_person=10)
+    seated = [make_registration(session) for _n in range(10)]
+    waiting = [make_registration(session, status=Status.WAITING) for _n in range(20)]
+
+    at_once(calls(services.cancel, seated + seated))
+
+    promoted = session.registrations.holding_places(IN_PERSON).order_by("pk")
+    assert list(promoted) == waiting[:10]
+
+
+def test_confirming_cancelling_promoting_and_a_smaller_room_never_oversell():
+    session = make_session(capacity_in_person=10)
+    seated = [make_registration(session) for _n in range(10)]
+    waiting = [make_registration(session, status=Status.WAITING) for _n in range(10)]
+    new = [make_registration(session, status=Status.UNVERIFIED) for _n in range(10)]
+    staff = make_staff()
+
+    def promote(row: Registration) -> None:
+        try:
+            services.promote(row, by=staff)
+        except ValidationError as refusal:
+            assert refusal.code in {"full", "not_waiting"}  # noqa: PT017
+
+    def shrink() -> None:
+        Session.objects.filter(pk=session.pk).update(capacity_in_person=8)
+
+    at_once(
+        [
+            *calls(services.cancel, seated[:5]),
+            *calls(services.confirm, new),
+            *calls(promote, waiting),
+            shrink,
+        ]
+    )
+    services.fill_waiting_sessions()
+
+    held = session.registrations.holding_places(IN_PERSON).count()
+    assert 8 <= held <= 10
+    assert Registration.objects.filter(status=Status.UNVERIFIED).count() == 0
+
+
+def test_replacing_and_confirming_at_once_lose_nothing():
+    session = make_session(capacity_in_person=1)
+    answers = person()
+    row = services.register(session, **answers)
+
+    at_once(
+        [
+            lambda: services.confirm(row),
+            *[
+                lambda n=n: services.register(
+                    session, **answers | {"organisation": f"University {n}"}
+                )
+                for n in range(10)
+            ],
+        ]
+    )
+
+    assert Registration.objects.get().status == Status.CONFIRMED
+
+
+def test_two_workers_send_a_mail_once(settings):
+    row = make_registration()
+    for number in range(60):
+        EmailMessage.objects.create(
+            registration=row,
+            to=row.email,
+            language="en",
+            kind="status",
+            subject=f"Mail {number}",
+            text="Words",
+            dedupe_key=f"race:{number}",
+        )
+    taken: list[int] = []
+
+    at_once([lambda: taken.append(services.deliver_due())] * 6)
+
+    assert sum(taken) == 60
+    assert EmailMessage.objects.filter(state="sent", attempts=1).count() == 60
