@@ -136,6 +136,7 @@ class AnswersForm(forms.Form):
     visibility = forms.ChoiceField(
         label=_("Who may see your entry"),
         choices=Registration.Visibility,
+        initial=Registration.Visibility.NOBODY,
         widget=forms.RadioSelect,
         required=False,
     )
@@ -149,6 +150,8 @@ class AnswersForm(forms.Form):
         mode = self.fields["mode"]
         assert isinstance(mode, forms.ChoiceField)  # noqa: S101 (for the type checker)
         mode.choices = [(mode.value, mode.label) for mode in session.modes]
+        if len(session.modes) == 1:
+            mode.initial = session.modes[0]
         delegation = self.fields["delegation"]
         assert isinstance(delegation, DelegationField)  # noqa: S101
         delegation.offer()

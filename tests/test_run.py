@@ -202,3 +202,11 @@ def test_a_taken_port_is_named(environment):
     assert run.stderr.startswith(
         f"CommandError: Port {environment['PORT']} is not free"
     )
+
+
+def test_a_database_that_takes_no_part_is_named(environment):
+    nobody = f"postgres://nobody@127.0.0.1:{free_port()}/nothing"
+    run = manage(environment | {"DATABASE_URL": nobody}, "run")
+
+    assert run.returncode != 0
+    assert run.stderr.startswith("CommandError: The database does not take part")

@@ -230,6 +230,7 @@ PRIVACY_CONTACT = env.str("PRIVACY_CONTACT", default=DEFAULT_FROM_EMAIL)
 # Sign-in of staff -------------------------------------------------------------------
 
 LOGIN_URL = "admin:login"
+CSRF_FAILURE_VIEW = "wipoconv.views.csrf_failure"
 SESSION_COOKIE_AGE = 60 * 60 * 12  # seconds: a working day
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

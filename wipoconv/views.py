@@ -55,6 +55,10 @@ def permission_denied(request: HttpRequest, exception: Any = None) -> HttpRespon
     return render(request, "errors/403.html", status=403)
 
 
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return render(request, "errors/403.html", status=403)
+
+
 def page_not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
     return render(request, "errors/404.html", status=404)
 

@@ -6,38 +6,36 @@ column: labels come out of dicts, texts are only touched where they must be.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from itertools import islice
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import CharField, Choices, QuerySet, Value
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import Choices, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from sessions.countries import NOT_LISTED, countries, country_name
-from sessions.models import Category, Mode
+from sessions.models import Category, Mode, Session
 
-from ..models import Registration, Role, Status
+from ..models import Delegation, Registration, Role, Status
 
 BATCH = 1_000  # rows in memory at a time
 
 Cells = Sequence[Any]  # one column of a batch
-Reader = Callable[[Cells, Cells], Cells]  # cells and the time zones of their sessions
+Reader = Callable[[dict[str, Cells]], Cells]  # from what was read, by field
 
 # Characters that XML cannot hold or no reader shows; line ends other than "\n".
 UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 class Column(NamedTuple):
-    """One column: the field whose name heads it, where it is read, how wide it is."""
+    """One column: the field it is read from, what its cells are, how wide it is."""
 
     field: str
     width: float  # characters
-    kind: str = "text"  # text, number, moment, label
-    path: str = ""  # as in values_list; empty: the field itself
+    kind: str = "text"  # text, label, number, moment
     labels: Callable[[], dict[Any, str]] | None = None
     header: Any = ""  # a lazy text where the field's own name does not do
 
@@ -67,11 +65,11 @@ def _yes_or_no() -> dict[Any, str]:
 
 
 COLUMNS = [
-    Column("session", 9, kind="number", path="session__number"),
+    Column("session", 9, kind="number"),
     Column("status", 18, kind="label", labels=_choices(Status)),
     Column("role", 13, kind="label", labels=_choices(Role)),
     Column("category", 18, kind="label", labels=_choices(Category)),
-    Column("delegation", 28),
+    Column("delegation", 28, kind="label"),
     Column("rank", 20, kind="label", labels=_choices(Registration.Rank)),
     Column(
         "form_of_address", 12, kind="label", labels=_choices(Registration.FormOfAddress)
@@ -96,6 +94,7 @@ COLUMNS = [
     Column("visibility", 18, kind="label", labels=_choices(Registration.Visibility)),
     Column("created_at", 17, kind="moment"),
 ]
+FIELDS = list(dict.fromkeys(column.field for column in COLUMNS))
 
 
 def headers() -> list[str]:
@@ -113,33 +112,68 @@ def batches(registrations: QuerySet[Registration]) -> Iterator[list[Cells]]:
     Cells are whole numbers, moments in the venue's time, or texts without characters
     that no file can hold. Labels are in the language that is active at the call.
     """
-    rows = registrations.values_list(*map(_source, COLUMNS), "session__time_zone")
-    return _read(rows.iterator(chunk_size=BATCH), [_reader(c) for c in COLUMNS])
+    sessions, delegations = _sessions(), _delegation_names()
+    readers = [_reader(column, sessions, delegations) for column in COLUMNS]
+    rows = registrations.values_list(*FIELDS).iterator(chunk_size=BATCH)
+    return _read(rows, readers)
 
 
 def _read(
     rows: Iterator[tuple[Any, ...]], readers: list[Reader]
 ) -> Iterator[list[Cells]]:
     while batch := list(islice(rows, BATCH)):
-        *columns, zones = zip(*batch, strict=True)
-        yield [read(cells, zones) for read, cells in zip(readers, columns, strict=True)]
+        values = dict(zip(FIELDS, zip(*batch, strict=True), strict=True))
+        yield [read(values) for read in readers]
 
 
-def _source(column: Column) -> str | Combinable:
-    """Say what the database gives for a column; a delegation's name falls back."""
-    if column.field != "delegation":
-        return column.path or column.field
+def _sessions() -> Callable[[], dict[int, tuple[int, ZoneInfo]]]:
+    """Return a function that knows number and time zone of every session.
+
+    It asks the database once, at its first call: after the rows, so that it knows
+    whatever they name.
+    """
+
+    @cache
+    def known() -> dict[int, tuple[int, ZoneInfo]]:
+        rows = Session.objects.values_list("pk", "number", "time_zone")
+        return {key: (number, ZoneInfo(zone)) for key, number, zone in rows}
+
+    return known
+
+
+def _delegation_names() -> Callable[[], dict[int | None, str]]:
+    """Return a function like that of sessions, for names in the active language."""
     language = (get_language() or "en").replace("-", "_")
-    text = CharField()
-    translated = NullIf(f"delegation__name_{language}", Value(""), output_field=text)
-    return Coalesce(translated, "delegation__name_en", Value(""), output_field=text)
+    columns = ["pk", f"name_{language}", "name_en"]
+
+    @cache
+    def known() -> dict[int | None, str]:
+        rows = Delegation.objects.order_by().values_list(*columns)
+        names = {key: readable(name or english or "") for key, name, english in rows}
+        return {None: ""} | names
+
+    return known
 
 
-def _reader(column: Column) -> Reader:
+def _reader(
+    column: Column,
+    sessions: Callable[[], dict[int, tuple[int, ZoneInfo]]],
+    delegations: Callable[[], dict[int | None, str]],
+) -> Reader:
+    field = column.field
+    if field == "session":
+        return lambda row: [sessions()[key][0] for key in row[field]]
+    if field == "delegation":
+        return lambda row: list(map(delegations().__getitem__, row[field]))
     if column.labels:
         label = _Labels(column.labels()).__getitem__
-        return lambda cells, _zones: list(map(label, cells))
-    return {"number": _numbers, "moment": _moments, "text": _texts}[column.kind]
+        return lambda row: list(map(label, row[field]))
+    if column.kind == "moment":
+        return lambda row: [
+            moment.astimezone(sessions()[key][1])
+            for moment, key in zip(row[field], row["session"], strict=True)
+        ]
+    return lambda row: _texts(row[field])
 
 
 class _Labels(dict[Any, str]):
@@ -149,25 +183,14 @@ class _Labels(dict[Any, str]):
         return str(value)
 
 
-def _numbers(cells: Cells, _zones: Cells) -> Cells:
-    return cells
-
-
-def _moments(cells: Cells, zones: Cells) -> Cells:
-    """Return the moments in the time of their venues."""
-    known = {name: ZoneInfo(name) for name in set(zones)}
-    return [
-        moment.astimezone(known[zone])
-        for moment, zone in zip(cells, zones, strict=True)
-    ]
-
-
-def _texts(cells: Cells, _zones: Cells) -> Cells:
-    if UNREADABLE.search("".join(cells)):
-        return [readable(cell) for cell in cells]
-    return cells
+def _texts(cells: Cells) -> Cells:
+    if "".join(cells).isprintable():
+        return cells
+    return [readable(cell) for cell in cells]
 
 
 def readable(text: str) -> str:
     """Drop what no reader shows: control characters, halves of surrogate pairs."""
+    if text.isprintable():
+        return text
     return UNREADABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

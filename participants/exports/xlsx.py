@@ -92,7 +92,7 @@ def _formats(names: list[str]) -> dict[str, Format]:
 def _for_cell(cells: Cells, kind: str) -> Cells:
     if kind == "moment":  # to the minute; a workbook knows no zones
         return [datetime(m.year, m.month, m.day, m.hour, m.minute) for m in cells]  # noqa: DTZ001
-    if kind == "text" and max(map(len, cells)) > LONGEST_CELL // 2:
+    if kind == "text" and len(max(cells, key=len)) > LONGEST_CELL // 2:
         return [fitting(cell) for cell in cells]
     return cells
 
