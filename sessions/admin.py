@@ -54,6 +54,8 @@ class DirectedTexts:
         if field is not None and isinstance(language, str):
             direction = "rtl" if language == "ar" else "ltr"
             field.widget.attrs |= {"lang": language, "dir": direction}
+            if isinstance(field.widget, forms.TextInput):
+                field.widget.attrs["class"] = "vLargeTextField"
         return field
 
 

@@ -6,6 +6,8 @@ from django.urls import include, path
 
 from . import views
 
+admin.site.enable_nav_sidebar = False  # lists of people need the width
+
 urlpatterns = [
     path("", views.choose_language, name="root"),
     path("healthz", views.healthz, name="healthz"),

@@ -36,6 +36,14 @@ class CappedPaginator(Paginator):
         return rows.order_by()[:COUNT_UP_TO].count()
 
 
+class FoldedRelated(admin.RelatedFieldListFilter):
+    template = "admin/folded_filter.html"
+
+
+class FoldedChoices(admin.ChoicesFieldListFilter):
+    template = "admin/folded_filter.html"
+
+
 class TransitionInline(ReadOnly, admin.TabularInline):
     model = Transition
     readonly_fields = ("at", "event", "from_status", "to_status", "mode", "by", "reason")
@@ -59,19 +67,26 @@ class RegistrationAdmin(admin.ModelAdmin):
     form = CorrectionForm
     list_display = [
         "full_name",
-        "organisation",
-        "delegation",
+        "represents",
         "country_name",
         "category",
-        "session_number",
         "mode",
         "status",
         "created_at",
+        "session_number",
     ]
-    list_filter = ["session", "status", "mode", "category", "delegation", "country"]
+    list_filter = [
+        "session",
+        "status",
+        "mode",
+        "category",
+        ("delegation", FoldedRelated),
+        ("country", FoldedChoices),
+    ]
     list_select_related = ["session", "delegation"]
     list_per_page = 50
     show_full_result_count = False
+    view_on_site = False  # the address of that page is the participant's key
     show_facets = admin.ShowFacets.NEVER
     paginator = CappedPaginator
     ordering = ["-pk"]
@@ -186,6 +201,10 @@ class RegistrationAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("name"), ordering="family_name")
     def full_name(self, registration: Registration) -> str:
         return registration.full_name
+
+    @admin.display(description=gettext_lazy("delegation or organization"))
+    def represents(self, registration: Registration) -> str:
+        return str(registration.delegation or registration.organisation)
 
     @admin.display(description=gettext_lazy("country or territory"), ordering="country")
     def country_name(self, registration: Registration) -> str:

@@ -5,7 +5,7 @@ column: labels come out of dicts, texts are only touched where they must be.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
 from typing import Any, NamedTuple
@@ -24,7 +24,7 @@ from ..models import Delegation, Registration, Role, Status
 BATCH = 1_000  # rows in memory at a time
 
 Cells = Sequence[Any]  # one column of a batch
-Reader = Callable[[dict[str, Cells]], Cells]  # from what was read, by field
+Reader = Callable[[Mapping[str, Cells]], Cells]  # from what was read, by field
 
 # Characters that XML cannot hold or no reader shows; line ends other than "\n".
 UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -143,13 +143,12 @@ def _sessions() -> Callable[[], dict[int, tuple[int, ZoneInfo]]]:
 
 def _delegation_names() -> Callable[[], dict[int | None, str]]:
     """Return a function like that of sessions, for names in the active language."""
-    language = (get_language() or "en").replace("-", "_")
-    columns = ["pk", f"name_{language}", "name_en"]
+    name = f"name_{(get_language() or 'en').replace('-', '_')}"
 
     @cache
     def known() -> dict[int | None, str]:
-        rows = Delegation.objects.order_by().values_list(*columns)
-        names = {key: readable(name or english or "") for key, name, english in rows}
+        rows = Delegation.objects.order_by().values("pk", name, "name_en")
+        names = {row["pk"]: readable(row[name] or row["name_en"] or "") for row in rows}
         return {None: ""} | names
 
     return known

@@ -47,7 +47,7 @@ def load(
 
     Raises ValidationError with code ``bad_file`` if a row cannot be stored.
     """
-    with translation.override("en"):  # the untranslated column holds English
+    with translation.override("en"):  # "text" is "text_en", and the base column too
         outcomes = [_load_theme(row, update=update) for row in themes]
         return outcomes + [_load_session(row, update=update) for row in rows]
 
@@ -159,25 +159,23 @@ def _write_themes(session: Session, row: SessionRow) -> None:
 
 
 def _topics(session: Session) -> list[str]:
-    return list(session.topics.values_list("text_en", flat=True))
+    return [topic.text for topic in session.topics.all()]
 
 
 def _write_topics(session: Session, row: SessionRow) -> None:
     """Keep the topics that stay, for their translations are staff's work."""
-    kept = {topic.text_en: topic for topic in session.topics.all()}  # type: ignore[attr-defined]
-    session.topics.exclude(text_en__in=row.topics).delete()
+    kept = {topic.text: topic for topic in session.topics.all()}
     for position, text in enumerate(row.topics, 1):
-        topic = kept.get(text) or Topic(session=session, text_en=text)
+        topic = kept.pop(text, None) or Topic(session=session, text=text)
         topic.position = position
         topic.save()
+    for topic in kept.values():
+        topic.delete()
 
 
 def _people(session: Session) -> list[tuple[str, str, str]]:
     podium = session.appearances.podium()
-    return [
-        (who.speaker.name, who.role, who.function_en or "")  # type: ignore[attr-defined]
-        for who in podium
-    ]
+    return [(who.speaker.name, who.role, who.function) for who in podium]
 
 
 def _write_people(session: Session, row: SessionRow) -> None:
@@ -186,7 +184,7 @@ def _write_people(session: Session, row: SessionRow) -> None:
         who = kept.pop((person.name, person.role), None) or Appearance(
             session=session, speaker=_speaker(person.name), role=person.role
         )
-        who.function_en = person.function  # type: ignore[attr-defined]
+        who.function = person.function
         who.position = position
         who.save()
     for who in kept.values():

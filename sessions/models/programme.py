@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sessions.countries import country_choices
 
+from .picture import picture_validators
 from .session import Session
 
 
@@ -87,7 +88,12 @@ class Speaker(models.Model):
     name = models.CharField(_("name"), max_length=200)
     affiliation = models.CharField(_("affiliation"), max_length=250, blank=True)
     biography = models.TextField(_("biography"), blank=True)
-    photo = models.ImageField(_("photo"), upload_to="speakers/", blank=True)
+    photo = models.ImageField(
+        _("photo"),
+        upload_to="speakers/",
+        blank=True,
+        validators=picture_validators,
+    )
     country = models.CharField(
         _("country or territory"), max_length=2, blank=True, choices=country_choices
     )

@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .picture import picture_validators
+
 
 class Mode(models.TextChoices):
     """How one can take part."""
@@ -190,7 +192,12 @@ class Session(models.Model):
         blank=True,
         help_text=_("Shown and mailed to confirmed online participants only."),
     )
-    cover = models.ImageField(_("cover picture"), upload_to="covers/", blank=True)
+    cover = models.ImageField(
+        _("cover picture"),
+        upload_to="covers/",
+        blank=True,
+        validators=picture_validators,
+    )
     updated_at = models.DateTimeField(_("last changed"), auto_now=True)
 
     objects = SessionQuerySet.as_manager()

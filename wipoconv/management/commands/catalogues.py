@@ -2,8 +2,8 @@
 
 ``--check`` writes nothing: it collects into a copy of the tree and names every
 text that the catalogues lack or no longer need. Collecting needs gettext on the
-machine, compiling does not; the dates that gettext writes are taken out again, so
-that nothing changes where nothing has changed.
+machine, compiling does not; the dates that gettext writes are left out, so that
+nothing changes where nothing has changed.
 """
 
 import shutil
@@ -79,9 +79,29 @@ def collect(tree: Path) -> None:
         [sys.executable, "manage.py", "makemessages", *options], cwd=tree, check=True
     )
     for po_file in catalogues(tree):
-        catalogue = polib.pofile(str(po_file))
-        catalogue.metadata.pop("POT-Creation-Date", None)
-        catalogue.save()
+        tidy(po_file)
+
+
+def tidy(po_file: Path) -> None:
+    """Leave of the header what is true, and give each text all its plural forms."""
+    catalogue = polib.pofile(str(po_file))
+    plural_forms = catalogue.metadata["Plural-Forms"]
+    catalogue.header = ""
+    catalogue.metadata_is_fuzzy = False
+    catalogue.metadata = {
+        "Project-Id-Version": "wipoconv",
+        "Language": po_file.parent.parent.name,
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+        "Plural-Forms": plural_forms,
+    }
+    count = int(plural_forms.removeprefix("nplurals=").partition(";")[0])
+    for entry in catalogue:
+        if entry.msgid_plural:
+            forms = entry.msgstr_plural
+            entry.msgstr_plural = {n: forms.get(n, "") for n in range(count)}
+    catalogue.save()
 
 
 def compile_catalogue(po_file: Path) -> None:

@@ -9,6 +9,7 @@ from io import StringIO
 from secrets import token_urlsafe
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, demonstration: bool, **options: Any) -> None:
+        settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             call_command("migrate", interactive=False, verbosity=0)
         except DatabaseError as error:
