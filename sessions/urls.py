@@ -11,6 +11,8 @@ urlpatterns = [
     path("sessions/", views.session_list, name="list"),
     path("sessions/<slug:slug>/", views.session_detail, name="detail"),
     path("documents/<int:pk>/", views.document, name="document"),
+    path("pictures/cover/<int:pk>/", views.cover, name="cover"),
+    path("pictures/speaker/<int:pk>/", views.photo, name="photo"),
     path("ornaments/<int:number>.svg", views.ornament, name="ornament"),
     path(
         "ornaments/<int:number>-cover.svg",

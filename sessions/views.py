@@ -1,6 +1,10 @@
 """Public pages of the sessions."""
 
-from django.db.models import Q
+from pathlib import PurePosixPath
+
+from django.core.files import File
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.fields.files import FieldFile
 from django.http import (
     FileResponse,
     Http404,
@@ -13,7 +17,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from . import ornaments
-from .models import Document, Session, programme_by_day
+from .models import PICTURE_TYPES, Document, Session, Speaker, programme_by_day
 
 
 @require_safe
@@ -47,10 +51,7 @@ def session_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def session_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    visible = (
-        Session.objects.all() if _may_preview(request) else Session.objects.public()
-    )
-    session = get_object_or_404(visible, slug=slug)
+    session = get_object_or_404(_visible_sessions(request), slug=slug)
     items = list(session.agenda_items.as_programme())
     context = {
         "session": session,
@@ -62,6 +63,7 @@ def session_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "documents": session.documents.select_related("agenda_item"),
         "sources": session.sources.all(),
         "reported": session.reported_attendances.all(),
+        "preview": "preview&" if session.status == Session.Status.DRAFT else "",
         "neighbours": Session.objects.public()
         .filter(Q(number=session.number - 1) | Q(number=session.number + 1))
         .order_by("number"),
@@ -69,11 +71,13 @@ def session_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "sessions/detail.html", context)
 
 
-def _may_preview(request: HttpRequest) -> bool:
+def _visible_sessions(request: HttpRequest) -> QuerySet[Session]:
     """Let staff who edit sessions see drafts; ask nothing of anybody else."""
-    if "preview" not in request.GET:
-        return False
-    return request.user.has_perm("conversation.change_session")
+    if "preview" in request.GET and request.user.has_perm(
+        "conversation.change_session"
+    ):
+        return Session.objects.all()
+    return Session.objects.public()
 
 
 @require_safe
@@ -81,11 +85,45 @@ def document(request: HttpRequest, pk: int) -> HttpResponseBase:
     paper = get_object_or_404(Document.objects.public(), pk=pk)
     if paper.url:
         return redirect(paper.url)
+    return FileResponse(
+        _open(paper.file), as_attachment=True, filename=paper.download_name
+    )
+
+
+@require_safe
+def cover(request: HttpRequest, pk: int) -> HttpResponseBase:
+    sessions = _visible_sessions(request)
+    return _picture(request, get_object_or_404(sessions.only("cover"), pk=pk).cover)
+
+
+@require_safe
+def photo(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Send the photo of a speaker; who is in drafts alone is not public yet."""
+    sessions = _visible_sessions(request)
+    speakers = Speaker.objects.filter(
+        Exists(sessions.filter(appearances__speaker=OuterRef("pk")))
+    )
+    return _picture(request, get_object_or_404(speakers.only("photo"), pk=pk).photo)
+
+
+def _picture(request: HttpRequest, file: FieldFile) -> HttpResponseBase:
+    """Send a picture; pages name its file in the query, so a new one shows at once."""
+    content_type = PICTURE_TYPES.get(PurePosixPath(file.name or "").suffix[1:].lower())
+    if content_type is None:
+        raise Http404
+    response = FileResponse(_open(file), content_type=content_type)
+    response["Cache-Control"] = (
+        "private, no-store" if "preview" in request.GET else "public, max-age=86400"
+    )
+    return response
+
+
+def _open(file: FieldFile) -> File:
+    """Open a stored file; answer 404 if the storage has lost it."""
     try:
-        contents = paper.file.open("rb")
+        return file.open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
-    return FileResponse(contents, as_attachment=True, filename=paper.download_name)
 
 
 @require_safe

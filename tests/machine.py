@@ -30,7 +30,13 @@ LIBREOFFICE = Program(
     left_out="opening exports in LibreOffice",
     install="apt-get install libreoffice-calc-nogui",
 )
-PROGRAMS = (CHROMIUM, LIBREOFFICE)
+GETTEXT = Program(
+    marker="gettext",
+    names=("xgettext",),
+    left_out="freshness of the catalogues (no gettext)",
+    install="apt-get install gettext",
+)
+PROGRAMS = (CHROMIUM, LIBREOFFICE, GETTEXT)
 POSTGRESQL_INSTALL = "apt-get install postgresql"
 
 

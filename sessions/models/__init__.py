@@ -1,12 +1,14 @@
 """What happens, when, on what, with whom."""
 
 from .document import Document
+from .picture import PICTURE_TYPES
 from .programme import AgendaItem, Appearance, Speaker, programme_by_day
 from .session import REPRESENTING, Category, Mode, Session
 from .session_parts import ReportedAttendance, Source, Topic
 from .theme import Theme
 
 __all__ = [
+    "PICTURE_TYPES",
     "REPRESENTING",
     "AgendaItem",
     "Appearance",

@@ -1,14 +1,10 @@
 """Pictures that staff upload: what kind and how large they may be."""
 
-from typing import TYPE_CHECKING
-
 from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, UnidentifiedImageError
-
-if TYPE_CHECKING:
-    from django.db.models.fields.files import FieldFile
 
 # By the ending of the name, as what a picture is sent.
 PICTURE_TYPES = {
@@ -20,7 +16,7 @@ PICTURE_TYPES = {
 LARGEST_PICTURE = 5 * 1024 * 1024  # bytes
 
 
-def validate_picture(picture: "FieldFile") -> None:
+def validate_picture(picture: FieldFile) -> None:
     """Refuse more than 5 MB, and what is no JPEG, PNG or WebP inside.
 
     A stored file that is lost is not refused: the rest of the row can be saved.

@@ -106,17 +106,19 @@ def store_missing(delegations: list[Delegation]) -> int:
     A State is there when a delegation of any kind of State has its country, or any
     delegation has its English name: staff may have changed everything else.
 
-    Raises ValidationError if another name is taken.
+    Raises ValidationError with code ``bad_file`` if a name in another language is
+    taken, or a code is no country's.
     """
     created = 0
-    with translation.override("en"):  # the untranslated column holds English
+    with translation.override("en"):  # "name" is the English one
         for delegation in delegations:
             there = Q(country=delegation.country, kind__in=STATES)
-            if Delegation.objects.filter(
-                there | Q(name_en=delegation.name_en)
-            ).exists():
+            if Delegation.objects.filter(there | Q(name=delegation.name)).exists():
                 continue
-            delegation.full_clean()
+            try:
+                delegation.full_clean()
+            except ValidationError as error:
+                _refuse(f"the row of {delegation.country}: {' '.join(error.messages)}")
             delegation.save()
             created += 1
     return created

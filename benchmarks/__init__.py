@@ -1,0 +1,1 @@
+"""What the site costs, as ratios to an empty view: ``python -m benchmarks``."""
