@@ -59,7 +59,8 @@ clean:  ## the environment and what the tools keep; not var/, where the data is
 # Settings as on a server, with a key made on the spot.
 PRODUCTION = ENV_FILE=/dev/null SITE_URL=https://conversation.example.org \
 	SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))') \
-	DATABASE_URL=sqlite:////tmp/never-opened.db BEHIND_TLS_PROXY=on
+	DATABASE_URL=sqlite:////tmp/never-opened.db BEHIND_TLS_PROXY=on \
+	EMAIL_URL=smtp+tls://mail.example.org:587 MAIL_FROM=conversation@example.org
 
 .env: | .env.example
 	@umask 077; secret() { head -c 48 /dev/urandom | base64 | tr '+/' '-_'; }; \

@@ -50,22 +50,24 @@ class Bench:
     def alternate(self, work: Callable[[], Cost], units: int) -> Figures:
         """Measure R and the work in turns; ``work`` does ``units`` at a time."""
         costs, ratios = [], []
-        with Browser(self.empty.port) as visitor:
-            self._ask_empty(visitor)
-            for _ in range(self.rounds):
-                empty = self._ask_empty(visitor)
-                cost = work().per(units)
-                self.empty_costs.append(empty)
-                costs.append(cost)
-                ratios.append(cost.cpu / empty.cpu)
+        for _ in range(self.rounds):
+            empty = self.ask_empty()
+            cost = work().per(units)
+            costs.append(cost)
+            ratios.append(cost.cpu / empty.cpu)
         return Figures(middle(costs), median(ratios))
 
-    def _ask_empty(self, visitor: Browser) -> Cost:
-        def ask() -> None:
-            for _ in range(self.size.empty):
-                visitor.get("/").expect(HTTP_OK, "the empty view")
+    def ask_empty(self) -> Cost:
+        """Measure R, kept with all that was measured of it before."""
+        with Browser(self.empty.port) as visitor:
 
-        return cost_of(ask, [self.empty.pid]).per(self.size.empty)
+            def ask() -> None:
+                for _ in range(self.size.empty):
+                    visitor.get("/").expect(HTTP_OK, "the empty view")
+
+            cost = cost_of(ask, [self.empty.pid]).per(self.size.empty)
+        self.empty_costs.append(cost)
+        return cost
 
     def site_cost(self, work: Callable[[], object]) -> Cost:
         """Do the work; say what the site and PostgreSQL spent on it."""

@@ -54,6 +54,7 @@ def cpu_seconds(roots: list[int]) -> float:
 
 
 def parent_of(pid: int) -> int:
+    """Return the process that started this one."""
     return _processes()[pid].parent
 
 

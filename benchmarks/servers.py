@@ -43,6 +43,7 @@ def serving(*applications: str) -> Iterator[list[Server]]:
 
 
 def free_port() -> int:
+    """Return a port where nobody listens just now."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]

@@ -44,6 +44,7 @@ def judge(**conditions: bool) -> str:
 
 
 def milliseconds(seconds: float) -> str:
+    """Write a time, from a second on in seconds."""
     return f"{seconds * 1000:,.3g} ms" if seconds < 1 else f"{seconds:,.2f} s"
 
 

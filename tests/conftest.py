@@ -1,10 +1,20 @@
 """What holds for every test."""
 
 import os
+import shutil
 
 import pytest
+from django.conf import settings
 
 from tests.machine import PROGRAMS
+
+
+def pytest_configure():
+    settings.DATA_DIR.mkdir(mode=0o700)
+
+
+def pytest_unconfigure():
+    shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
 
 
 def pytest_collection_modifyitems(config, items):

@@ -4,15 +4,14 @@ Nothing of the developer's environment gets in but the database that
 ``python -m tests`` chose, in TEST_DATABASE_URL.
 """
 
-import atexit
 import os
 import re
-import shutil
 import tempfile
 from pathlib import Path
+from secrets import token_hex
 
-_folder = Path(tempfile.mkdtemp(prefix="wipoconv-tests-"))
-atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+# Of each process its own; tests/conftest.py makes it and takes it away.
+_folder = Path(tempfile.gettempdir(), f"wipoconv-tests-{token_hex(8)}")
 
 _example = (Path(__file__).parent.parent / ".env.example").read_text(encoding="utf-8")
 for _name in re.findall(r"^#?([A-Z_]+)=", _example, re.MULTILINE):

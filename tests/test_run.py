@@ -111,23 +111,32 @@ def get(environment, path):
         return answer.status, answer.read().decode()
 
 
-def children(process):
-    """Map what runs under the process to its id."""
+def processes():
+    """Map every process to its parent, its group and its command."""
     found = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
-            parent = int(stat.read_text().rpartition(")")[2].split()[1])
+            _state, parent, group = stat.read_text().rpartition(")")[2].split()[:3]
             command = (stat.parent / "cmdline").read_text()
         except OSError:
             continue
-        for name in CHILDREN:
-            if parent == process.pid and name in command:
-                found[name] = int(stat.parent.name)
+        found[int(stat.parent.name)] = int(parent), int(group), command
     return found
 
 
-def is_alive(pid):
-    return Path(f"/proc/{pid}").exists()
+def children(process):
+    """Map what the site consists of to its process; each leads a group."""
+    return {
+        name: pid
+        for pid, (parent, _group, command) in processes().items()
+        for name in CHILDREN
+        if parent == process.pid and name in command
+    }
+
+
+def is_alive(leader):
+    """Say whether anybody of this group is left."""
+    return any(group == leader for _parent, group, _command in processes().values())
 
 
 def rows(environment):

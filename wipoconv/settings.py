@@ -57,9 +57,9 @@ def _own_key() -> str:
 
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or (_own_key() if SITE_IS_LOCAL else "")
-if not SECRET_KEY:
+if len(SECRET_KEY) < 50:  # noqa: PLR2004 (what check --deploy asks for)
     raise ImproperlyConfigured(
-        "SECRET_KEY is empty: set it in the environment or in .env, "
+        "SECRET_KEY is empty or short: set it in the environment or in .env, "
         "at least 50 random characters."
     )
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
@@ -217,10 +217,17 @@ EMAIL_BACKEND = "wipoconv.mail.FolderBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 if env.str("EMAIL_URL", default=""):
     vars().update(env.email("EMAIL_URL"))
+elif not SITE_IS_LOCAL:
+    raise ImproperlyConfigured(
+        "EMAIL_URL is empty: without a mail server nobody can confirm. "
+        "An example: smtp+tls://user:password@mail.example.org:587."
+    )
 EMAIL_TIMEOUT = 20  # seconds; a mail server that says nothing must not stop the rest
 MAIL_LEASE = timedelta(seconds=env.int("MAIL_LEASE_SECONDS", default=60))
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="conversation@localhost")
 MAIL_REPLY_TO = env.str("MAIL_REPLY_TO", default="")
+if "localhost" in DEFAULT_FROM_EMAIL and not SITE_IS_LOCAL:
+    raise ImproperlyConfigured("MAIL_FROM is empty: name the sender of the mails.")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # The organization -------------------------------------------------------------------

@@ -46,7 +46,15 @@ class FoldedChoices(admin.ChoicesFieldListFilter):
 
 class TransitionInline(ReadOnly, admin.TabularInline):
     model = Transition
-    readonly_fields = ("at", "event", "from_status", "to_status", "mode", "by", "reason")
+    readonly_fields = (
+        "at",
+        "event",
+        "from_status",
+        "to_status",
+        "mode",
+        "by",
+        "reason",
+    )
     fields = readonly_fields
     extra = 0
 

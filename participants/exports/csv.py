@@ -14,12 +14,9 @@ BOM = "\ufeff"
 
 # What makes a spreadsheet compute a cell: a sign at its start, or right after what
 # some spreadsheets part cells by (OWASP, "CSV Injection"); full-width signs count.
-FORMULA = re.compile(
-    r"(?P<before>(?:^|[;\t\n])\s*)(?P<formula>[=+\-@＝＋－＠][^;\t\n]*)"
-)
-RISKY_STARTS = frozenset("=+-@＝＋－＠") | {
-    chr(n) for n in range(0x3001) if chr(n).isspace()
-}
+SIGNS = tuple("=+-@＝＋－＠")
+PARTS = re.compile(r"([;\t\n]\s*)")
+RISKY_STARTS = frozenset(SIGNS) | {chr(n) for n in range(0x3001) if chr(n).isspace()}
 
 # A telephone number or a signed number, which no spreadsheet computes: "+41 22 338",
 # "+41 (0)22.338", "-5". With inner signs, as in "+41-22", it would.
@@ -112,11 +109,13 @@ def inert(cell: str) -> str:
     An apostrophe goes before what would be computed, and before a text that starts
     with a tab or a line end.
     """
-    text = FORMULA.sub(_with_apostrophe, cell)
-    return f"'{text}" if text.startswith(("\t", "\n")) else text
+    text = cell.lstrip()
+    first, *others = PARTS.split(text)
+    odd = cell.startswith(("\t", "\n")) or _is_computed(first)
+    rest = [f"'{part}" if _is_computed(part) else part for part in others]
+    space = cell[: len(cell) - len(text)]
+    return "".join(["'" if odd else "", space, first, *rest])
 
 
-def _with_apostrophe(found: re.Match[str]) -> str:
-    if PHONE_OR_NUMBER.fullmatch(found["formula"].rstrip()):
-        return found[0]
-    return f"{found['before']}'{found['formula']}"
+def _is_computed(part: str) -> bool:
+    return part.startswith(SIGNS) and not PHONE_OR_NUMBER.fullmatch(part.rstrip())

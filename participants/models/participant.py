@@ -1,5 +1,6 @@
 """A person who takes part, stored once."""
 
+import re
 import uuid
 
 from django.conf import settings
@@ -9,9 +10,19 @@ from django.utils.translation import gettext_lazy as _
 from sessions.countries import without_accents
 
 
+_HAN_OR_HANGUL = re.compile(r"[\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]+")
+
+
 def person_name_key(family_name: str, given_name: str) -> str:
     """Fold a name so that accents, case and spacing do not make two people of one."""
     return " ".join(without_accents(f"{family_name} {given_name}").split())
+
+
+def joined_name(family_name: str, given_name: str) -> str:
+    """Set a name in the order of its script: 王小明, Xiaoming Wang."""
+    if _HAN_OR_HANGUL.fullmatch(family_name + given_name):
+        return family_name + given_name
+    return f"{given_name} {family_name}".strip()
 
 
 class Participant(models.Model):

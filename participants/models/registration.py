@@ -16,7 +16,7 @@ from sessions.models import REPRESENTING, Category, Mode, Session
 
 from .. import links
 from .delegation import Delegation
-from .participant import Participant
+from .participant import Participant, joined_name
 
 
 def make_badge_code() -> str:
@@ -311,7 +311,7 @@ class Registration(models.Model):
 
     @property
     def full_name(self) -> str:
-        return f"{self.given_name} {self.family_name}".strip()
+        return joined_name(self.family_name, self.given_name)
 
     @property
     def is_live(self) -> bool:
@@ -320,7 +320,7 @@ class Registration(models.Model):
     @property
     def listed_as(self) -> str:
         """The entry of the list of participants: Given FAMILY (form), function."""
-        name = f"{self.given_name} {self.family_name.upper()}".strip()
+        name = joined_name(self.family_name.upper(), self.given_name)
         if self.form_of_address:
             name = f"{name} ({self.get_form_of_address_display()})"
         parts = [name, self.function, self.unit, self.organisation, self.city]

@@ -105,14 +105,20 @@ def fill_waiting_sessions() -> int:
 
     The worker calls it each round; return how many places were given.
     """
-    waiting = Session.objects.published().filter(registrations__status=Status.WAITING)
+    queues = Registration.objects.filter(status=Status.WAITING).values("session")
     return sum(
         fill_free_places(session)
-        for session in waiting.distinct()
-        if any(
-            session.promotes_from_waiting_list(mode) and free_places(session, mode) != 0
-            for mode in Mode
-        )
+        for session in Session.objects.published().filter(pk__in=queues)
+        if any(_somebody_waits_idly(session, mode) for mode in Mode)
+    )
+
+
+def _somebody_waits_idly(session: Session, mode: Mode) -> bool:
+    """Look without a lock whether filling has something to do."""
+    return (
+        session.promotes_from_waiting_list(mode)
+        and session.registrations.waiting_list(mode).exists()
+        and free_places(session, mode) != 0
     )
 
 

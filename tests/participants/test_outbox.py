@@ -1,4 +1,4 @@
-"""Delivering mails to a real SMTP server, which at times refuses, hangs up or is away."""
+"""Delivering mails to a real SMTP server that refuses, hangs up or is away."""
 
 import os
 import signal
@@ -43,7 +43,7 @@ class Mailbox:
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         parsed = BytesParser(policy=policy.default).parsebytes(envelope.content)
-        self.mails.append(parsed)  # type: ignore[arg-type]
+        self.mails.append(parsed)
         time.sleep(self.seconds)
         return "250 OK"
 
@@ -215,7 +215,7 @@ def _start_worker(settings: Any) -> subprocess.Popen:
         "MAIL_LEASE_SECONDS": "1",
     }
     command = [sys.executable, "manage.py", "run_worker"]
-    return subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR)  # noqa: S603
+    return subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR)
 
 
 def _wait_for(condition: Any, seconds: float = 40) -> None:

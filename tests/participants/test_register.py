@@ -48,7 +48,9 @@ def test_nobody_registers_when_registration_is_not_open(fields):
     ],
 )
 def test_answers_that_do_not_fit_are_refused_at_their_field(answers, field):
-    session = make_session(in_person_categories=["academia", "member_state", "observer"])
+    session = make_session(
+        in_person_categories=["academia", "member_state", "observer"]
+    )
     if answers.get("delegation") == "state":
         answers = answers | {"delegation": make_delegation()}
 

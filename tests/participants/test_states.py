@@ -290,7 +290,9 @@ def test_changed_answers_are_stored_and_mailed_and_keep_the_place():
     assert (row.family_name, row.status) == ("Changed", "confirmed")
     assert row.participant.name_key == "changed test"
     assert "changed test" in row.search_key
-    assert row.emails.latest("pk").subject.startswith("Your registration has been chang")
+    assert row.emails.latest("pk").subject.startswith(
+        "Your registration has been chang"
+    )
 
 
 def test_a_name_the_mailbox_has_already_is_refused():

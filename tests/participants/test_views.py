@@ -83,12 +83,17 @@ def test_a_delegate_of_a_state_names_the_delegation(client):
     assert "delegation" in refused.context["form"].errors
     assert b"Demo University" in refused.content
 
-    client.post(register_url(session), data | {"delegation": delegation.pk, "rank": "head"})
+    client.post(
+        register_url(session), data | {"delegation": delegation.pk, "rank": "head"}
+    )
     assert Registration.objects.get().delegation == delegation
 
 
 def test_answers_of_another_category_are_dropped(client):
-    session, delegation = make_session(interpretation_languages=["fr"]), make_delegation()
+    session, delegation = (
+        make_session(interpretation_languages=["fr"]),
+        make_delegation(),
+    )
     data = form_data(
         mode="online",
         delegation=delegation.pk,
@@ -129,7 +134,10 @@ def test_a_known_address_gets_the_very_same_answer(client):
 
     again = client.post(register_url(session), form_data())
 
-    assert (again.status_code, again["Location"]) == (first.status_code, first["Location"])
+    assert (again.status_code, again["Location"]) == (
+        first.status_code,
+        first["Location"],
+    )
     assert EmailMessage.objects.filter(kind="known", to="ana@example.org").count() == 1
 
 

@@ -6,6 +6,7 @@ machine, compiling does not; the dates that gettext writes are left out, so that
 nothing changes where nothing has changed.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -76,7 +77,10 @@ def collect(tree: Path) -> None:
     options += [f"--locale={to_locale(code)}" for code, _name in settings.LANGUAGES]
     options += [f"--ignore={folder}/*" for folder in IGNORED]
     subprocess.run(  # noqa: S603 (our own program)
-        [sys.executable, "manage.py", "makemessages", *options], cwd=tree, check=True
+        [sys.executable, "manage.py", "makemessages", *options],
+        cwd=tree,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "wipoconv.settings"},
+        check=True,
     )
     for po_file in catalogues(tree):
         tidy(po_file)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
@@ -121,11 +121,11 @@ def stop(children: Children) -> None:
         child.terminate()
     deadline = time.monotonic() + GRACE
     for child in children.values():
-        try:
+        with suppress(subprocess.TimeoutExpired):
             child.wait(max(0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+        with suppress(ProcessLookupError):  # whoever is left of its group
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
 
 
 def wait_for_site(children: Children, port: int) -> None:

@@ -1,0 +1,49 @@
+"""Work in a process of its own: ``python -m benchmarks.child MODULE ARGUMENTS``."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from importlib import import_module
+from typing import Any
+
+import django
+
+from .browser import CouldNotMeasure
+
+GRACE = 20  # seconds for a child to stop its servers
+
+
+def run_child(module: str, *arguments: str, **environment: str) -> Any:
+    """Let ``in_child`` of a module work, wherever it may be stopped; return its answer.
+
+    Raises CouldNotMeasure when the child fails; it has said why.
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.child", module, *arguments],
+        env=os.environ | environment,
+        stdout=subprocess.PIPE,
+        process_group=0,  # Ctrl-C comes once, from here
+        text=True,
+    )
+    try:
+        answer, _nothing = process.communicate()
+    except BaseException:
+        process.terminate()
+        process.wait(GRACE)
+        raise
+    if process.returncode:
+        raise CouldNotMeasure(f"{module} ended with exit code {process.returncode}")
+    return json.loads(answer)
+
+
+def main(module: str, *arguments: str) -> None:
+    """Print what ``in_child`` of a module of this package returns."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    django.setup()
+    print(import_module(f".{module}", __package__).in_child(*arguments))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
