@@ -15,7 +15,7 @@ RUN useradd --system --uid 10001 --home-dir /data --no-create-home wipoconv \
 COPY . .
 
 # The key is good for this one command.
-RUN SITE_URL=https://build.invalid \
+RUN SITE_URL=http://localhost \
     SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
     python manage.py collectstatic --noinput --verbosity 0 \
     && python -m compileall -q /app

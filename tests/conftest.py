@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from tests.machine import PROGRAMS
 
@@ -37,3 +38,13 @@ def pytest_sessionfinish(session):
     if reporter.stats.get("skipped") and not hasattr(session.config, "workerinput"):
         reporter.write_line("CI=true: no test may be skipped.", red=True)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(autouse=True)
+def _no_language_left():
+    """Forget the language of the last page that the test before has read.
+
+    A request leaves its language active in its thread; rows made then would have
+    their texts in that language.
+    """
+    translation.deactivate()

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-VOID = set("area base br col embed hr img input link meta source track wbr".split())
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta"}
+VOID |= {"source", "track", "wbr"}
 ADDRESSES = {
     "script": ["src"],
     "link": ["href"],
@@ -55,9 +56,7 @@ class Element:
     @property
     def text(self) -> str:
         """The words, with single spaces."""
-        return " ".join(
-            " ".join(c if isinstance(c, str) else c.text for c in self.children).split()
-        )
+        return " ".join(self.raw.split())
 
     @property
     def links(self) -> list[str]:
@@ -94,6 +93,14 @@ def parse(response) -> Element:
     parser.close()
     assert len(parser.open) == 1, f"not closed: {parser.open[-1].tag}"
     return parser.open[0]
+
+
+def status_of(client, url: str) -> int:
+    """Ask for an address and read the answer to its end, which closes its file."""
+    response = client.get(url)
+    if response.streaming:
+        list(response.streaming_content)
+    return response.status_code
 
 
 def form_data(form: Element) -> dict[str, list[str]]:
@@ -149,4 +156,4 @@ def _is_elsewhere(element: Element, address: str) -> bool:
         return False
     if address.startswith("//"):
         return True
-    return ":" in address.split("/")[0] and not address.startswith("data:")
+    return ":" in address.partition("/")[0] and not address.startswith("data:")

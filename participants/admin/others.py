@@ -1,6 +1,5 @@
 """Delegations, people and the mail log."""
 
-
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest

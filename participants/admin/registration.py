@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from .. import services
 from ..forms import AdmitForm, CorrectionForm, DeclineForm
@@ -206,7 +206,7 @@ class RegistrationAdmin(admin.ModelAdmin):
         except ValidationError as error:
             self.message_user(request, error.messages[0], messages.ERROR)
 
-    @admin.display(description=gettext_lazy("name"), ordering="family_name")
+    @admin.display(description=pgettext_lazy("person", "name"), ordering="family_name")
     def full_name(self, registration: Registration) -> str:
         return registration.full_name
 

@@ -36,7 +36,9 @@ class Delegation(models.Model):
         ASIA_PACIFIC = "asia_pacific", _("Asia and the Pacific Group")
         CACEEC = (
             "caceec",
-            _("Group of Central Asian, Caucasus and Eastern European Countries (CACEEC)"),  # noqa: E501
+            _(
+                "Group of Central Asian, Caucasus and Eastern European Countries (CACEEC)"
+            ),  # noqa: E501
         )
         CEBS = "cebs", _("Group of Central European and Baltic States (CEBS)")
         CHINA = "china", _("China")

@@ -44,7 +44,7 @@ class EmailMessage(models.Model):
         related_name="emails",
         verbose_name=_("registration"),
     )
-    to = models.EmailField(_("to"))
+    to = models.EmailField(pgettext_lazy("mail", "to"))
     language = models.CharField(
         _("language"), max_length=10, choices=settings.LANGUAGES
     )

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sessions.models import Mode
 
@@ -21,7 +22,7 @@ class Transition(models.Model):
         ADMITTED = "admitted", _("Admitted above capacity by staff")
         MODE_CHANGED = "mode_changed", _("Mode of participation changed")
         CHANGED = "changed", _("Answers changed")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("registration", "Cancelled")
 
     registration = models.ForeignKey(
         Registration,
@@ -30,8 +31,12 @@ class Transition(models.Model):
         verbose_name=_("registration"),
     )
     event = models.CharField(_("event"), max_length=12, choices=Event)
-    from_status = models.CharField(_("from"), max_length=10, choices=Status, blank=True)
-    to_status = models.CharField(_("to"), max_length=10, choices=Status)
+    from_status = models.CharField(
+        pgettext_lazy("state", "from"), max_length=10, choices=Status, blank=True
+    )
+    to_status = models.CharField(
+        pgettext_lazy("state", "to"), max_length=10, choices=Status
+    )
     mode = models.CharField(_("mode of participation"), max_length=10, choices=Mode)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -33,7 +33,7 @@ def registration_places(session: Session) -> list[dict[str, Any]]:
 
 def _words(free: int | None, capacity: int | None) -> str:
     if free is None or capacity is None:
-        return _("Open to everyone")
+        return _("No limit of places")
     if free == 0:
         return _("Waiting list only")
     if free <= max(FEW_AT_LEAST, capacity * FEW):

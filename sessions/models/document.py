@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .programme import AgendaItem
 from .session import Session
@@ -29,7 +30,7 @@ class Document(models.Model):
         PROGRAMME = "programme", _("Programme")
         CONCEPT_NOTE = "concept_note", _("Concept note")
         ISSUES_PAPER = "issues_paper", _("Issues paper")
-        PRESENTATION = "presentation", _("Presentation")
+        PRESENTATION = "presentation", pgettext_lazy("paper", "Presentation")
         SUMMARY = "summary", _("Summary by the Secretariat")
         STATEMENT = "statement", _("Statement")
         PRACTICAL_GUIDE = "practical_guide", _("Practical guide")

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sessions.countries import country_choices
 
@@ -85,7 +86,7 @@ class AgendaItem(models.Model):
 class Speaker(models.Model):
     """A person on the podium. The name is kept as typed, never split."""
 
-    name = models.CharField(_("name"), max_length=200)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=200)
     affiliation = models.CharField(_("affiliation"), max_length=250, blank=True)
     biography = models.TextField(_("biography"), blank=True)
     photo = models.ImageField(
@@ -153,13 +154,15 @@ class Appearance(models.Model):
         blank=True,
         help_text=_("Empty: the speaker's affiliation."),
     )
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    position = models.PositiveSmallIntegerField(
+        pgettext_lazy("order", "position"), default=0
+    )
 
     objects = AppearanceQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("appearance")
-        verbose_name_plural = _("appearances")
+        verbose_name = pgettext_lazy("on the podium", "appearance")
+        verbose_name_plural = pgettext_lazy("on the podium", "appearances")
         ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(

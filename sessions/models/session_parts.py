@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .session import Session
 
@@ -18,7 +19,9 @@ class Topic(models.Model):
         verbose_name=_("session"),
     )
     text = models.CharField(_("text"), max_length=250)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    position = models.PositiveSmallIntegerField(
+        pgettext_lazy("order", "position"), default=0
+    )
 
     class Meta:
         verbose_name = _("topic")
@@ -67,15 +70,15 @@ class ReportedAttendance(models.Model):
         related_name="reported_attendances",
         verbose_name=_("session"),
     )
-    count = models.PositiveIntegerField(_("number"))
+    count = models.PositiveIntegerField(pgettext_lazy("how many", "number"))
     qualifier = models.CharField(
         _("qualifier"),
         max_length=30,
         blank=True,
-        help_text=_("For example: more than."),
+        help_text=_("In English, for example: more than."),
     )
     kind = models.CharField(
-        _("kind"), max_length=60, help_text=_("For example: registrants.")
+        _("kind"), max_length=60, help_text=_("In English, for example: registrants.")
     )
     countries = models.PositiveSmallIntegerField(_("countries"), null=True, blank=True)
     countries_qualifier = models.CharField(

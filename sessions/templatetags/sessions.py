@@ -62,6 +62,7 @@ KINDS_OF_ATTENDANCE = {
     "registered participants": gettext_lazy("registered participants"),
     "live online participants": gettext_lazy("live online participants"),
     "participants": gettext_lazy("participants"),
+    "attendees": gettext_lazy("attendees"),
 }
 
 
@@ -302,6 +303,13 @@ def reported_countries(reported: ReportedAttendance) -> str:
     number = reported.countries
     if number is None:
         return ""
+    if reported.countries_qualifier == "more than":  # case and order differ by language
+        words = ngettext(
+            "from more than %(count)s country",
+            "from more than %(count)s countries",
+            number,
+        )
+        return words % {"count": _qualified("", number)}
     count = _qualified(reported.countries_qualifier, number)
     return ngettext("from %(count)s country", "from %(count)s countries", number) % {
         "count": count

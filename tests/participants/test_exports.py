@@ -368,7 +368,7 @@ def opened_by_libreoffice(file, folder):
         timeout=180,
     )
     with (shown / f"{file.stem}.csv").open(encoding="utf-8", newline="") as lines:
-        return list(csv.reader(lines))
+        return [[*row[:-1], row[-1][:16]] for row in csv.reader(lines)]  # no seconds
 
 
 def xlsx_rows_as_excel_reads_them():

@@ -47,7 +47,7 @@ def load(*arguments, **options):
     return out.getvalue()
 
 
-BAD_FIELDS = {
+BAD_FIELDS: dict[str, list] = {
     "ordinal": [None, "9", 9.5, True, 0, 40_000],
     "title": [None, "", 5],
     "theme": [None, "  ", "x" * 251, "nul\0", "half \ud800"],
