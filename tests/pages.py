@@ -75,8 +75,10 @@ class _Parser(HTMLParser):
             self.open.append(element)
 
     def handle_startendtag(self, tag, attrs):
-        """Take ``<g/>`` as a start: in HTML the slash says nothing."""
+        """Take in a part of a drawing, such as ``<use/>``, that holds nothing."""
         self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
 
     def handle_endtag(self, tag):
         assert self.open[-1].tag == tag, f"</{tag}> closes <{self.open[-1].tag}>"

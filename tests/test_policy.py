@@ -11,7 +11,6 @@ from tests.factories import (
     make_mail,
     make_registration,
     make_session,
-    make_staff,
 )
 from tests.pages import against_the_policy, parse, status_of
 from tests.sessions.factories import (
@@ -231,7 +230,19 @@ def test_hostile_texts_are_inert_on_every_page(client):
     assert page.one("ul", class_="people").all("h3")[1].text == f"<b>{HOSTILE}</b>"
 
 
-def test_hostile_names_are_inert_in_the_admin():
+def test_hostile_names_are_inert_in_the_admin(admin_client):
     row = make_registration(family_name=HOSTILE, organisation=HOSTILE)
-    make_speaker(name=HOSTILE)
-    make_staff()
+    speaker = make_speaker(name=HOSTILE)
+    Appearance.objects.create(session=row.session, speaker=speaker)
+    make_mail(subject=HOSTILE, text=HOSTILE, registration=row)
+
+    for what, pk in [
+        ("participants/registration", row.pk),
+        ("conversation/speaker", speaker.pk),
+        ("conversation/session", row.session.pk),
+        ("participants/emailmessage", row.emails.get().pk),
+    ]:
+        for url in [f"/admin/{what}/", f"/admin/{what}/{pk}/change/"]:
+            response = admin_client.get(url)
+            assert against_the_policy(parse(response)) == []
+            assert "<script>alert" not in response.content.decode()

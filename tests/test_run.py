@@ -112,15 +112,16 @@ def get(environment, path):
 
 
 def processes():
-    """Map every process to its parent, its group and its command."""
+    """Map every living process to its parent, its group and its command."""
     found = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
-            _state, parent, group = stat.read_text().rpartition(")")[2].split()[:3]
+            state, parent, group = stat.read_text().rpartition(")")[2].split()[:3]
             command = (stat.parent / "cmdline").read_text()
         except OSError:
             continue
-        found[int(stat.parent.name)] = int(parent), int(group), command
+        if state != "Z":  # ended, but nobody has asked for its exit code
+            found[int(stat.parent.name)] = int(parent), int(group), command
     return found
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language_from_request, override
 
 from .views import bad_request
 
@@ -21,7 +22,8 @@ def refuse_unreadable_input(get_response: Handler) -> Handler:
         raw = request.META.get("QUERY_STRING", "")
         if _is_readable(raw) and "\0" not in request.path:
             return get_response(request)
-        return bad_request(request)
+        with override(get_language_from_request(request, check_path=True)):
+            return bad_request(request)
 
     return middleware
 

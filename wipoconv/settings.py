@@ -101,9 +101,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "wipoconv.middleware.refuse_unreadable_input",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "wipoconv.middleware.refuse_unreadable_input",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

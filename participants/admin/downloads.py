@@ -1,6 +1,5 @@
 """Downloads of what a list of registrations shows."""
 
-from collections.abc import Iterator
 from tempfile import TemporaryFile
 
 from django.contrib.admin.models import ADDITION, LogEntry
@@ -27,11 +26,12 @@ def export(
     request: HttpRequest, registrations: QuerySet[Registration], kind: str
 ) -> HttpResponseBase:
     """Answer with the registrations as a file; the admin's log says who took it."""
-    _log(request, kind)
+    _log(request, kind, registrations.count())
     name = f"registrations-{timezone.localtime():%Y%m%d-%H%M}.{kind}"
     response: HttpResponseBase
     if kind == "csv":
-        response = StreamingHttpResponse(_lines(registrations), FORMATS[kind])
+        chunks = exports.csv_chunks(registrations)
+        response = StreamingHttpResponse(chunks, FORMATS[kind])
         response["Content-Disposition"] = f'attachment; filename="{name}"'
     else:
         book = TemporaryFile()  # noqa: SIM115 (the response closes it)
@@ -44,16 +44,15 @@ def export(
     return response
 
 
-def _lines(registrations: QuerySet[Registration]) -> Iterator[str]:
-    yield from exports.csv_chunks(registrations)
-
-
-def _log(request: HttpRequest, kind: str) -> None:
-    """Note who exported and by which filter: the query, which holds no answers."""
+def _log(request: HttpRequest, kind: str, count: int) -> None:
+    """Note who exported, how many and by which filter; not what was searched for."""
+    query = request.GET.copy()
+    if query.pop("q", None):
+        query["searched"] = "yes"
     LogEntry.objects.create(
         user_id=request.user.pk or 0,
         content_type=ContentType.objects.get_for_model(Registration),
         object_repr=f"export {kind}",
         action_flag=ADDITION,
-        change_message=f"Export {kind}: {request.GET.urlencode()[:500]}",
+        change_message=f"{count} registrations as {kind}: {query.urlencode()[:500]}",
     )

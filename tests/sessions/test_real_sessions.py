@@ -77,7 +77,7 @@ def test_the_ninth_names_its_people_in_their_roles(page_of, name, role, function
 
     entry = next(li for li in people if li.one("h3").text == name)
     assert len(people) == 3
-    assert entry.one("p").text == role + function
+    assert entry.one("p").text == f"{role} {function}"
 
 
 def test_the_fifth_shows_its_year_and_no_day(client, page_of):
