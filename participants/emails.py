@@ -13,11 +13,14 @@ from .models import EmailMessage, Registration, Status, Transition
 Event = Transition.Event
 
 
-def queue_verification(registration: Registration) -> None:
-    """Ask the mailbox to prove the address; one mail a version of the answers."""
+def queue_verification(registration: Registration, again: str = "") -> None:
+    """Ask the mailbox to prove the address; one mail a version of the answers.
+
+    ``again`` names a further wish for the same mail.
+    """
     with translation.override(registration.language):
         subject = _("Confirm your registration")
-        key = f"verify:{registration.pk}:{registration.epoch}"
+        key = f"verify:{registration.pk}:{registration.epoch}:{again}"
         _queue(registration, "verify", subject, key)
 
 
@@ -65,6 +68,7 @@ def _queue(
         "registration": registration,
         "session": session,
         "link": links.PLACEHOLDER,
+        "code": links.CODE_PLACEHOLDER,
     }
     text = render_to_string(f"participants/emails/{kind}.txt", context).strip() + "\n"
     subject = " ".join(f"{subject} – {session.title}".split())
@@ -99,8 +103,10 @@ def personal_link(registration: Registration) -> str:
         return f"{settings.SITE_URL}{registration.get_absolute_url()}"
 
 
-def fill_link(body: str, registration: Registration | None) -> str:
-    """Put the personal link where a stored body has its placeholder."""
-    if registration is None or links.PLACEHOLDER not in body:
+def fill_in(body: str, registration: Registration | None) -> str:
+    """Put link and code where a stored body has their placeholders."""
+    if registration is None:
         return body
+    code = links.make_code(registration.pk, registration.epoch)
+    body = body.replace(links.CODE_PLACEHOLDER, code)
     return body.replace(links.PLACEHOLDER, personal_link(registration))

@@ -1,5 +1,6 @@
 """Untrusted input in, keyword arguments for the services out."""
 
+import unicodedata
 from itertools import groupby
 from typing import Any
 
@@ -219,6 +220,38 @@ class RegistrationForm(AnswersForm):
         data = dict(self.cleaned_data)
         del data["privacy"], data["website"]
         return data | {"privacy_version": settings.PRIVACY_NOTICE_VERSION}
+
+
+class CodeForm(forms.Form):
+    """The six digits of the mail, as people type them."""
+
+    code = forms.CharField(
+        label=_("Six-digit code"),
+        max_length=20,
+        widget=forms.TextInput(
+            {"class": "code", "inputmode": "numeric", "autocomplete": "one-time-code"}
+        ),
+    )
+
+    def clean_code(self) -> str:
+        """Keep the digits: people type spaces, and digits of their own script."""
+        typed: str = self.cleaned_data["code"]
+        return "".join(
+            str(unicodedata.digit(c))
+            for c in typed
+            if unicodedata.digit(c, None) is not None
+        )
+
+
+class AddressForm(forms.Form):
+    """Another e-mail address for what was just sent."""
+
+    email = forms.CharField(
+        label=_("E-mail address"),
+        max_length=254,
+        validators=[validate_email],
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )
 
 
 class DeclineForm(forms.Form):

@@ -8,3 +8,4 @@ from .models import Delegation
 @register(Delegation)
 class DelegationTranslation(TranslationOptions):
     fields = ("name",)
+    required_languages = ("en",)

@@ -3,12 +3,13 @@
 from django.urls import path
 
 from . import views
+from .check_mail import check_mail
 
 app_name = "participants"
 
 urlpatterns = [
     path("sessions/<slug:slug>/register/", views.register, name="register"),
-    path("sessions/<slug:slug>/register/sent/", views.check_mail, name="check-mail"),
+    path("sessions/<slug:slug>/register/sent/", check_mail, name="check-mail"),
     path("registrations/<str:token>/", views.registration, name="registration"),
     path("registrations/<str:token>/confirm/", views.confirm, name="confirm"),
     path("registrations/<str:token>/change/", views.change, name="change"),

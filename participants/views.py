@@ -16,13 +16,12 @@ from django.views.decorators.http import (
 
 from sessions.models import Session
 
-from . import links, services
+from . import limits, links, services
+from .check_mail import to_check_mail, too_many
 from .forms import AnswersForm, RegistrationForm
 from .models import Registration
+from .models.participant import person_name_key
 from .private import Gone, private
-
-ADDRESS_COOKIE = "registered_address"
-ADDRESS_SECONDS = 3600
 
 
 @never_cache
@@ -34,38 +33,21 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
         context = {"session": session, "state": session.registration_state()}
         return render(request, "participants/closed.html", context, status=410)
     form = RegistrationForm(session, request.POST or None)
+    status = 200
     if form.is_valid():
+        email = form.cleaned_data["email"]
         try:
+            if not limits.may_register(request, email):
+                status = 429
+                raise too_many()
             services.register(session, language=get_language(), **form.answers())
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            return _to_check_mail(session, form.cleaned_data["email"])
-    return render(
-        request, "participants/register.html", {"form": form, "session": session}
-    )
-
-
-def _to_check_mail(session: Session, email: str) -> HttpResponse:
-    """Redirect, the address in a signed cookie: it belongs in no URL and no log."""
-    response = redirect("participants:check-mail", session.slug)
-    response.set_signed_cookie(
-        ADDRESS_COOKIE, email, max_age=ADDRESS_SECONDS, httponly=True, samesite="Lax"
-    )
-    return response
-
-
-@never_cache
-@require_safe
-def check_mail(request: HttpRequest, slug: str) -> HttpResponse:
-    session = get_object_or_404(Session.objects.public(), slug=slug)
-    email = request.get_signed_cookie(
-        ADDRESS_COOKIE, default=None, max_age=ADDRESS_SECONDS
-    )
-    if email is None:
-        return redirect("participants:register", slug)
-    context = {"session": session, "email": email}
-    return render(request, "participants/check_mail.html", context)
+            name = [form.cleaned_data[part] for part in ("family_name", "given_name")]
+            return to_check_mail(session, email, person_name_key(*name))
+    context = {"form": form, "session": session}
+    return render(request, "participants/register.html", context, status=status)
 
 
 @private

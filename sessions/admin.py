@@ -297,6 +297,13 @@ class SessionAdmin(DirectedTexts, admin.ModelAdmin):
         ReportedAttendanceInline,
     ]
 
+    def save_related(
+        self, request: HttpRequest, form: Any, formsets: Any, change: Any
+    ) -> None:
+        """Save items of the programme last: others may name one that is deleted."""
+        formsets = sorted(formsets, key=lambda rows: rows.model is AgendaItem)
+        super().save_related(request, form, formsets, change)
+
     @admin.display(description=_("registration"))
     def registration(self, session: Session) -> str:
         return str(session.registration_state().label)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import feeds, views
 
 app_name = "sessions"
 
@@ -10,6 +10,9 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("sessions/", views.session_list, name="list"),
     path("sessions/<slug:slug>/", views.session_detail, name="detail"),
+    path("sessions/<slug:slug>/session.ics", feeds.session_ics, name="session-ics"),
+    path("calendar/series.ics", feeds.series_ics, name="series-ics"),
+    path("feed.atom", feeds.feed, name="feed"),
     path("documents/<int:pk>/", views.document, name="document"),
     path("pictures/cover/<int:pk>/", views.cover, name="cover"),
     path("pictures/speaker/<int:pk>/", views.photo, name="photo"),

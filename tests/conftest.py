@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.utils import translation
 
 from tests.machine import PROGRAMS
@@ -48,3 +49,9 @@ def _no_language_left():
     their texts in that language.
     """
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted():
+    """Forget how often anybody asked: limits hold for an hour, tests do not."""
+    cache.clear()

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from django.test import Client
+
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta"}
 VOID |= {"source", "track", "wbr"}
 ADDRESSES = {
@@ -97,7 +99,7 @@ def parse(response) -> Element:
     return parser.open[0]
 
 
-def status_of(client, url: str) -> int:
+def status_of(client: Client, url: str) -> int:
     """Ask for an address and read the answer to its end, which closes its file."""
     response = client.get(url)
     if response.streaming:
@@ -130,6 +132,30 @@ def _values(control: Element) -> list[str]:
     if kind in {"checkbox", "radio"}:
         return [control.attrs.get("value", "on")] if "checked" in control.attrs else []
     return [control.attrs.get("value", "")]
+
+
+def form_of(client: Client, url: str) -> dict[str, list[str]]:
+    """Return what the form of an admin's page would post as it stands."""
+    response = client.get(url)
+    assert response.status_code == 200
+    form = next(
+        f
+        for f in parse(response).all("form")
+        if f.attrs.get("id", "").endswith("_form")
+    )
+    return form_data(form)
+
+
+def add_row(data: dict[str, list[str]], prefix: str, **fields: str) -> None:
+    """Fill in one more row of an inline, as the script of the admin adds it."""
+    number = int(data[f"{prefix}-TOTAL_FORMS"][0])
+    blank = {
+        name.replace("__prefix__", str(number)): values
+        for name, values in data.items()
+        if name.startswith(f"{prefix}-__prefix__-")
+    }
+    filled = {f"{prefix}-{number}-{name}": [value] for name, value in fields.items()}
+    data |= blank | filled | {f"{prefix}-TOTAL_FORMS": [str(number + 1)]}
 
 
 def against_the_policy(page: Element) -> list[str]:

@@ -73,6 +73,8 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 if env.bool("BEHIND_TLS_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # how many stand in front
+
 _secure = _site.scheme == "https"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _secure
 SECURE_SSL_REDIRECT = _secure
@@ -167,6 +169,9 @@ else:
 _database["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=600)
 _database["CONN_HEALTH_CHECKS"] = True
 
+# Counts of attempts; one machine needs no server for them, several share Redis.
+CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+
 # Languages and time ---------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
@@ -207,7 +212,7 @@ STORAGES = {
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024  # bytes; a form shows its own limits
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # a long programme in the admin
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # 200 items of a programme in the admin
 FORMS_URLFIELD_ASSUME_HTTPS = True  # as from Django 6 on
 
 # Mail -------------------------------------------------------------------------------

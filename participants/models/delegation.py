@@ -38,7 +38,7 @@ class Delegation(models.Model):
             "caceec",
             _(
                 "Group of Central Asian, Caucasus and Eastern European Countries (CACEEC)"
-            ),  # noqa: E501
+            ),
         )
         CEBS = "cebs", _("Group of Central European and Baltic States (CEBS)")
         CHINA = "china", _("China")

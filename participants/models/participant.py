@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from sessions.countries import without_accents
 
-
 _HAN_OR_HANGUL = re.compile(r"[\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]+")
 
 

@@ -232,6 +232,7 @@ class Registration(models.Model):
     )
     epoch = models.PositiveSmallIntegerField(default=0, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
+    code_tries = models.PositiveSmallIntegerField(default=0, editable=False)
     queued_at = models.DateTimeField(
         _("in the queue since"), null=True, blank=True, editable=False
     )

@@ -10,6 +10,7 @@ from .places import (
     free_places,
     promote,
 )
+from .proving import confirm_by_code, correct_address, send_again
 from .registering import register
 from .states import approve, cancel, confirm, decline
 
@@ -19,7 +20,9 @@ __all__ = [
     "cancel",
     "change",
     "confirm",
+    "confirm_by_code",
     "correct",
+    "correct_address",
     "decline",
     "delete_unverified",
     "deliver_due",
@@ -30,4 +33,5 @@ __all__ = [
     "promote",
     "register",
     "retry",
+    "send_again",
 ]

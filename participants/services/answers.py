@@ -18,6 +18,16 @@ from .states import next_status, require_going_ahead, require_live
 
 Event = Transition.Event
 
+# What a person answers when registering, apart from address and language.
+ANSWERS = [
+    *("mode", "category", "delegation", "rank", "form_of_address"),
+    *("family_name", "given_name", "badge_name", "own_script_name"),
+    *("organisation", "unit", "function", "city", "country"),
+    *("interpretation_language", "wishes_to_speak", "speaking_subject"),
+    *("accessibility_needs", "needs_visa_letter", "visibility", "no_photographs"),
+    "privacy_version",
+]
+
 
 def judge_answers(session: Session, answers: dict[str, Any]) -> None:
     """Refuse a mode or a delegation that the session or the category does not have.
@@ -43,6 +53,11 @@ def judge_answers(session: Session, answers: dict[str, Any]) -> None:
 
 def _refuse(field: str, text: str, code: str) -> None:
     raise ValidationError({field: ValidationError(text, code=code)})
+
+
+def answers_of(registration: Registration) -> dict[str, Any]:
+    """Return what the person answered, as ``register`` and ``change`` take it."""
+    return {name: getattr(registration, name) for name in ANSWERS}
 
 
 def differs(registration: Registration, answers: dict[str, Any]) -> bool:

@@ -116,7 +116,7 @@ def _compose(
     host = urlsplit(settings.SITE_URL).hostname
     mail = EmailMultiAlternatives(
         subject=message.subject,
-        body=emails.fill_link(message.text, message.registration),
+        body=emails.fill_in(message.text, message.registration),
         to=[message.to],
         reply_to=[settings.MAIL_REPLY_TO] if settings.MAIL_REPLY_TO else None,
         connection=connection,
@@ -128,7 +128,7 @@ def _compose(
         },
     )
     if message.html:
-        html = emails.fill_link(message.html, message.registration)
+        html = emails.fill_in(message.html, message.registration)
         mail.attach_alternative(html, "text/html")
     return mail
 

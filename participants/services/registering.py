@@ -62,6 +62,7 @@ def register(
         return unverified
     else:
         unverified.epoch += 1
+        unverified.code_tries = 0
         unverified.emails.filter(state="queued").delete()
     return _store_unverified(unverified, answers)
 

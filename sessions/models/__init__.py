@@ -1,5 +1,6 @@
 """What happens, when, on what, with whom."""
 
+from .content_version import ContentVersion
 from .document import Document
 from .picture import PICTURE_TYPES
 from .programme import AgendaItem, Appearance, Speaker, programme_by_day
@@ -13,6 +14,7 @@ __all__ = [
     "AgendaItem",
     "Appearance",
     "Category",
+    "ContentVersion",
     "Document",
     "Mode",
     "ReportedAttendance",

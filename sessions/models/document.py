@@ -4,6 +4,7 @@ from pathlib import PurePosixPath
 from typing import Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models import Q
@@ -82,6 +83,15 @@ class Document(models.Model):
 
     def get_absolute_url(self) -> str:
         return self.url or reverse("sessions:document", args=[self.pk])
+
+    def clean(self) -> None:
+        """Refuse an item of another session."""
+        item = self.agenda_item
+        if item is not None and item.session_id != self.session_id:
+            raise ValidationError(
+                {"agenda_item": _("The item belongs to another session.")},
+                code="other_session",
+            )
 
     @property
     def download_name(self) -> str:

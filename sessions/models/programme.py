@@ -133,7 +133,7 @@ class Appearance(models.Model):
     )
     agenda_item = models.ForeignKey(
         AgendaItem,
-        on_delete=models.SET_NULL,
+        on_delete=models.CASCADE,  # not to the podium: who speaks there may chair here
         null=True,
         blank=True,
         related_name="appearances",

@@ -209,7 +209,11 @@ class Session(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(starts_on__isnull=True, ends_on__isnull=True)
-                | Q(starts_on__isnull=False, ends_on__gte=F("starts_on")),
+                | Q(
+                    starts_on__isnull=False,
+                    ends_on__isnull=False,  # or NULL >= a day, which SQL lets pass
+                    ends_on__gte=F("starts_on"),
+                ),
                 name="session_ends_on_or_after_its_first_day",
                 violation_error_message=_(
                     "Give both the first and the last day, in this order, or neither."
@@ -229,7 +233,8 @@ class Session(models.Model):
             models.CheckConstraint(
                 condition=Q(registration_opens_at__isnull=True)
                 | (
-                    Q(registration_closes_at__gt=F("registration_opens_at"))
+                    Q(registration_closes_at__isnull=False)
+                    & Q(registration_closes_at__gt=F("registration_opens_at"))
                     & Q(starts_on__isnull=False)
                     & ~Q(mode="")
                 ),

@@ -95,7 +95,7 @@ def test_other_answers_replace_the_first_and_kill_its_link():
     assert second.pk == first.pk
     assert second.organisation == "Another"
     assert second.token != first.token
-    assert EmailMessage.objects.get().dedupe_key == f"verify:{first.pk}:1"
+    assert EmailMessage.objects.get().dedupe_key == f"verify:{first.pk}:1:"
 
 
 def test_case_and_accents_do_not_make_two_people_of_one():

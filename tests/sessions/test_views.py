@@ -284,7 +284,7 @@ def test_a_cancelled_session_says_so_and_takes_no_registration(client):
         ({}, "Registration is open", True),
         (
             {"registration_opens_at": timezone.now() + timedelta(days=3)},
-            "Opens on",
+            "Opens",
             False,
         ),
         ({"registration_closes_at": timezone.now()}, "Registration closed", False),
