@@ -12,15 +12,19 @@ from .servers import Server
 
 @dataclass(frozen=True)
 class Size:
-    """How much work makes one round."""
+    """How much is done at a time: R and the work take turns within a round too.
 
-    empty: int = 1_500  # requests of R
-    pages: int = 60
-    people: int = 12
+    A shared machine is faster in one second and slower in the next.
+    """
+
+    turns: int = 10  # of each in a round
+    empty: int = 200  # requests of R
+    pages: int = 6
+    people: int = 2
     warm: int = 80  # requests before the first round: each thread meets the database
 
 
-QUICK = Size(empty=300, pages=10, people=2, warm=20)
+QUICK = Size(turns=2, pages=5, people=1, warm=20)
 
 
 class Figures(NamedTuple):
@@ -39,6 +43,7 @@ class Bench:
     size: Size
     site: Server
     empty: Server
+    cached: Server
     postmaster: int
     empty_costs: list[Cost] = field(default_factory=list)
 
@@ -50,28 +55,35 @@ class Bench:
     def alternate(self, work: Callable[[], Cost], units: int) -> Figures:
         """Measure R and the work in turns; ``work`` does ``units`` at a time."""
         costs, ratios = [], []
-        for _ in range(self.rounds):
-            empty = self.ask_empty()
-            cost = work().per(units)
-            costs.append(cost)
-            ratios.append(cost.cpu / empty.cpu)
+        turns = self.size.turns
+        with Browser(self.empty.port) as visitor:
+            self._ask_empty(visitor)
+            for _ in range(self.rounds):
+                empty = cost = Cost(0, 0)
+                for _turn in range(turns):
+                    empty += self._ask_empty(visitor)
+                    cost += work().per(units)
+                self.empty_costs.append(empty.per(turns))
+                costs.append(cost.per(turns))
+                ratios.append(cost.cpu / empty.cpu)
         return Figures(middle(costs), median(ratios))
 
-    def ask_empty(self) -> Cost:
-        """Measure R, kept with all that was measured of it before."""
-        with Browser(self.empty.port) as visitor:
+    def _ask_empty(self, visitor: Browser) -> Cost:
+        """Measure R, per request."""
 
-            def ask() -> None:
-                for _ in range(self.size.empty):
-                    visitor.get("/").expect(HTTP_OK, "the empty view")
+        def ask() -> None:
+            for _ in range(self.size.empty):
+                visitor.get("/").expect(HTTP_OK, "the empty view")
 
-            cost = cost_of(ask, [self.empty.pid]).per(self.size.empty)
-        self.empty_costs.append(cost)
-        return cost
+        return cost_of(ask, [self.empty.pid]).per(self.size.empty)
 
     def site_cost(self, work: Callable[[], object]) -> Cost:
         """Do the work; say what the site and PostgreSQL spent on it."""
         return cost_of(work, self.processes)
+
+    def cached_cost(self, work: Callable[[], object]) -> Cost:
+        """Do the work; say what the site behind its cache spent on it."""
+        return cost_of(work, [self.cached.pid, self.postmaster])
 
 
 def middle(costs: list[Cost]) -> Cost:

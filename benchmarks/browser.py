@@ -47,14 +47,22 @@ class Browser:
     ) -> None:
         self.connection.close()
 
-    def get(self, path: str) -> Answer:
-        return self._ask("GET", path)
+    def get(self, path: str, *, accept: str = "identity") -> Answer:
+        """Ask for a page; of one that comes compressed the body is left alone."""
+        return self._ask("GET", path, accept=accept)
 
     def post(self, path: str, fields: dict[str, str]) -> Answer:
         return self._ask("POST", path, urlencode(fields))
 
-    def _ask(self, method: str, path: str, body: str | None = None) -> Answer:
-        headers = {}
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: str | None = None,
+        *,
+        accept: str = "identity",
+    ) -> Answer:
+        headers = {"Accept-Encoding": accept}
         if self.cookies:
             pairs = [f"{name}={value}" for name, value in self.cookies.items()]
             headers["Cookie"] = "; ".join(pairs)
@@ -62,7 +70,8 @@ class Browser:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         self.connection.request(method, path, body, headers)
         response = self.connection.getresponse()
-        text = response.read().decode()
+        sent = response.read()
+        text = "" if response.headers["Content-Encoding"] else sent.decode()
         for line in response.headers.get_all("Set-Cookie") or []:
             for name, morsel in SimpleCookie(line).items():
                 self.cookies[name] = morsel.coded_value

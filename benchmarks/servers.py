@@ -17,6 +17,7 @@ from wipoconv.management.commands.run import (
 
 SITE = "wipoconv.wsgi:application"
 EMPTY = "benchmarks.empty:application"
+CACHED = "benchmarks.cached:application"
 
 
 class Server(NamedTuple):

@@ -15,12 +15,39 @@ from .table import Row, judge, milliseconds, rate
 ITEMS = SPEAKERS = 20
 QUERIES = 6
 MOST = 30  # R
+MOST_CACHED = 1.0  # R
 
 
 def measure(bench: Bench) -> list[Row]:
-    """Measure the page, as far as it is built."""
-    cached = Row("session page, cached", target="≤ 1.0 R")
-    return [cached, _uncached(bench)]
+    """Measure the page from the page cache, and made anew each time."""
+    return [_cached(bench), _uncached(bench)]
+
+
+def _cached(bench: Bench) -> Row:
+    """Ask as one browser that takes the page compressed; registration is open.
+
+    So the page is made anew every few seconds, which is part of what it costs.
+    """
+    path = data.full_session(ITEMS, SPEAKERS).get_absolute_url()
+    times = bench.size.empty
+    with Browser(bench.cached.port) as visitor:
+        _ask(visitor, path, 1)  # plain, to see that it is the page
+
+        def ask() -> None:
+            for _ in range(times):
+                visitor.get(path, accept="br").expect(HTTP_OK, "the cached page")
+
+        ask()
+        figures = bench.alternate(partial(bench.cached_cost, ask), times)
+    return Row(
+        work="session page, cached, 20 items, 20 speakers",
+        figure=f"{milliseconds(figures.cost.cpu)} CPU",
+        ratio=f"{figures.ratio:.2f} R",
+        target=f"≤ {MOST_CACHED} R",
+        verdict=judge(ratio=figures.ratio <= MOST_CACHED),
+        wall=milliseconds(figures.cost.wall),
+        rate=rate(figures.cost),
+    )
 
 
 def _uncached(bench: Bench) -> Row:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vDuration
 
 from .models import AgendaItem, Session
 
@@ -33,11 +33,12 @@ def write_calendar(
         calendar.add("name", name)
         calendar.add("x-wr-calname", name)
         calendar.add("refresh-interval", ASK_AGAIN, {"value": "DURATION"})
-        calendar.add("x-published-ttl", ASK_AGAIN)
+        calendar.add("x-published-ttl", vDuration(ASK_AGAIN))
     for session in sessions:
         for event in _events(session, with_programme=with_programme):
             calendar.add_component(event)
-    return calendar.to_ical()
+    written: bytes = calendar.to_ical()
+    return written
 
 
 def plain(text: str) -> str:

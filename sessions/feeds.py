@@ -1,7 +1,6 @@
 """What calendars and feed readers subscribe to."""
 
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,21 +12,16 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
 from .calendar import page_url, plain, shown_title, write_calendar
 from .models import AgendaItem, Session
-
-# As every public page: a cache in front may keep it for seconds.
-kept_shortly = cache_control(
-    public=True, max_age=0, s_maxage=5, stale_while_revalidate=10
-)
+from .public_page import public_page
 
 
 @require_safe
 @conditional_page
-@kept_shortly
+@public_page("programme")
 def series_ics(request: HttpRequest) -> HttpResponse:
     """Send the calendar of all sessions; with ``?programme`` also every item."""
     return _calendar(request, Session.objects.public(), name=series_name())
@@ -35,7 +29,7 @@ def series_ics(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @conditional_page
-@kept_shortly
+@public_page("programme")
 def session_ics(request: HttpRequest, slug: str) -> HttpResponse:
     """Send one session; 404 while its days are not known."""
     sessions = Session.objects.public().filter(slug=slug)
@@ -45,6 +39,7 @@ def session_ics(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def series_name() -> str:
+    """Name the whole series in the active language."""
     return _("WIPO Conversation on Intellectual Property and Frontier Technologies")
 
 
@@ -65,7 +60,10 @@ def _calendar(
 
 
 class SessionFeed(Feed):
-    """Sessions as Atom, the newest first; a cancelled one says so."""
+    """Sessions as Atom, the newest first; a cancelled one says so.
+
+    Without a language of its own it takes the active one.
+    """
 
     feed_type = Atom1Feed
 
@@ -75,17 +73,13 @@ class SessionFeed(Feed):
     author_name = title
 
     def link(self) -> str:
-        return settings.SITE_URL + reverse("sessions:list")
+        return f"{settings.SITE_URL}{reverse('sessions:list')}"
 
     def feed_url(self) -> str:
-        return settings.SITE_URL + reverse("sessions:feed")
+        return f"{settings.SITE_URL}{reverse('sessions:feed')}"
 
     def feed_guid(self) -> str:
         return _name("sessions")
-
-    @property
-    def language(self) -> str | None:
-        return get_language()
 
     def items(self) -> QuerySet[Session]:
         return Session.objects.public()
@@ -117,6 +111,7 @@ _atom = SessionFeed()
 
 @require_safe
 @conditional_page
-@kept_shortly
-def feed(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+@public_page()
+def feed(request: HttpRequest) -> HttpResponse:
+    """Send the feed of all sessions."""
     return _atom(request)

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from modeltranslation.utils import build_localized_fieldname
 
 from .countries import without_accents
-from .models import Appearance, Session, Theme, Topic
+from .models import Appearance, Session, Speaker, Theme, Topic
 
 LONGEST_QUESTION = 200  # characters; what is longer finds nothing more
 UNSTATED = "unstated"  # the mode of a session that no source tells
@@ -25,7 +25,7 @@ class Choice(NamedTuple):
     """One value of a filter: how many sessions it leaves and where it leads."""
 
     value: str
-    count: int
+    sessions: int
     is_chosen: bool
     query: str  # of the address; empty for the whole list
 
@@ -113,6 +113,40 @@ def _texts(sessions: Sequence[Session]) -> dict[int, str]:
     for pk, name in speakers.values_list("session_id", "speaker__name").distinct():
         texts[pk].append(name)
     return {pk: without_accents("\n".join(found)) for pk, found in texts.items()}
+
+
+class Person(NamedTuple):
+    """A speaker and where one met them, the latest session first."""
+
+    speaker: Speaker
+    latest: Appearance  # that tells a function, else the last of all
+    sessions: list[Session]
+
+
+def find_people(appearances: Iterable[Appearance], words: str = "") -> list[Person]:
+    """Group appearances by speaker; keep whose name or function holds every word."""
+    by_speaker: dict[int, list[Appearance]] = {}
+    for appearance in appearances:
+        by_speaker.setdefault(appearance.speaker_id, []).append(appearance)
+    found = [_person(own) for own in by_speaker.values() if _is_called(own, words)]
+    return sorted(found, key=lambda person: by_name(person.speaker))
+
+
+def _person(appearances: list[Appearance]) -> Person:
+    told = (a for a in appearances if a.shown_function)
+    sessions = {a.session_id: a.session for a in appearances}
+    return Person(
+        appearances[0].speaker, next(told, appearances[0]), list(sessions.values())
+    )
+
+
+def _is_called(appearances: list[Appearance], words: str) -> bool:
+    texts = [
+        appearances[0].speaker.name,
+        *spoken(appearances[0].speaker, "affiliation"),
+    ]
+    texts += [text for a in appearances for text in spoken(a, "function")]
+    return holds(without_accents("\n".join(texts)), words)
 
 
 def themes_of(sessions: Iterable[Session]) -> dict[str, Theme]:

@@ -1,9 +1,12 @@
 """Public pages of the sessions."""
 
+from collections.abc import Mapping
+from itertools import groupby
 from pathlib import PurePosixPath
+from typing import Any
 
 from django.core.files import File
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.fields.files import FieldFile
 from django.http import (
     FileResponse,
@@ -13,16 +16,31 @@ from django.http import (
     HttpResponseBase,
 )
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from . import ornaments
-from .models import PICTURE_TYPES, Document, Session, Speaker, programme_by_day
+from .figures import Series
+from .models import (
+    PICTURE_TYPES,
+    Appearance,
+    Document,
+    Session,
+    Speaker,
+    Theme,
+    programme_by_day,
+)
+from .public_page import public_page
+from .search import LONGEST_QUESTION, UNSTATED, Search, by_name, find_people, themes_of
+
+MOST_RELATED = 4
 
 
 @require_safe
+@public_page()
 def home(request: HttpRequest) -> HttpResponse:
-    sessions = list(Session.objects.public())
+    sessions = list(Session.objects.public().prefetch_related("reported_attendances"))
     past = [s for s in sessions if s.is_over]
     coming = [s for s in reversed(sessions) if not s.is_over]
     dated = [s for s in coming if s.starts_on]
@@ -35,24 +53,127 @@ def home(request: HttpRequest) -> HttpResponse:
         "later": [s for s in coming if s != featured],
         "series": [s for s in reversed(past) if not s.is_demonstration],
         "recent": [s for s in past if s != featured][:3],
+        "figures": Series(sessions),
     }
     return render(request, "sessions/home.html", context)
 
 
 @require_safe
+@public_page("q", "theme", "year", "mode")
 def session_list(request: HttpRequest) -> HttpResponse:
-    sessions = list(Session.objects.public())
+    sessions = list(Session.objects.public().prefetch_related("themes"))
+    search = Search(sessions, request.GET.dict())
+    found = search.results()
     context = {
-        "upcoming": [s for s in reversed(sessions) if not s.is_over],
-        "past": [s for s in sessions if s.is_over],
+        "search": search,
+        "filters": _filters(search, themes_of(sessions)),
+        "found": found,
+        "longest_question": LONGEST_QUESTION,
+        "upcoming": [s for s in reversed(found) if not s.is_over],
+        "past": [s for s in found if s.is_over],
     }
     return render(request, "sessions/list.html", context)
 
 
+def _filters(search: Search, themes: dict[str, Theme]) -> list[dict[str, Any]]:
+    """Say how the filters and their values read, and in which order."""
+    years = {choice.value: choice.value for choice in search.choices("year")}
+    modes = dict(Session.Mode.choices) | {UNSTATED: _("Not stated")}
+    return [
+        _filter(search, "theme", _("Theme"), themes),
+        _filter(search, "year", _("Year"), years),
+        _filter(search, "mode", _("Mode of participation"), modes),
+    ]
+
+
+def _filter(
+    search: Search, name: str, label: str, values: Mapping[str, Any]
+) -> dict[str, Any]:
+    left = {choice.value: choice for choice in search.choices(name)}
+    choices = [(left[value], text) for value, text in values.items() if value in left]
+    return {
+        "name": name,
+        "label": label,
+        "all": search.without(name),
+        "choices": choices,
+    }
+
+
 @require_safe
+@public_page()
+def theme_list(request: HttpRequest) -> HttpResponse:
+    public = Prefetch("sessions", Session.objects.public(), to_attr="public")
+    themes = [t for t in Theme.objects.prefetch_related(public) if t.public]
+    context = {"themes": sorted(themes, key=by_name)}
+    return render(request, "sessions/themes.html", context)
+
+
+@require_safe
+@public_page()
+def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    theme = get_object_or_404(Theme, slug=slug)
+    sessions = list(Session.objects.public().filter(themes=theme))
+    if not sessions:
+        raise Http404
+    context = {"theme": theme, "sessions": sessions}
+    return render(request, "sessions/theme.html", context)
+
+
+@require_safe
+@public_page("q")
+def speaker_list(request: HttpRequest) -> HttpResponse:
+    """List who stood on the podium of a public session, by name as it is typed."""
+    words = request.GET.get("q", "").strip()[:LONGEST_QUESTION]
+    people = find_people(Appearance.objects.in_public(), words)
+    context = {
+        "words": words,
+        "people": people,
+        "longest_question": LONGEST_QUESTION,
+    }
+    return render(request, "sessions/speakers.html", context)
+
+
+@require_safe
+@public_page()
+def speaker_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    people = Speaker.objects.filter(pk=pk)  # which knows numbers beyond any column
+    appearances = list(
+        Appearance.objects.in_public()
+        .filter(speaker__in=people)
+        .select_related("agenda_item")
+    )
+    if not appearances:
+        raise Http404
+    by_session = groupby(appearances, key=lambda appearance: appearance.session)
+    context = {
+        "speaker": appearances[0].speaker,
+        "latest": appearances[0],
+        "sessions": [(session, list(group)) for session, group in by_session],
+    }
+    return render(request, "sessions/speaker.html", context)
+
+
+@require_safe
+@public_page()
+def figures(request: HttpRequest) -> HttpResponse:
+    sessions = list(Session.objects.public().prefetch_related("reported_attendances"))
+    series = Series(sessions)
+    modes = dict(Session.Mode.choices) | {"": _("Not stated")}
+    context = {
+        "figures": series,
+        "modes": [(modes[m], series.modes[m]) for m in modes if m in series.modes],
+        "sessions": sessions,
+    }
+    return render(request, "sessions/figures.html", context)
+
+
+@require_safe
+@public_page()
 def session_detail(request: HttpRequest, slug: str) -> HttpResponse:
     session = get_object_or_404(_visible_sessions(request), slug=slug)
     items = list(session.agenda_items.as_programme())
+    beside = {session.number - 1, session.number + 1}
+    nearby = list(_nearby(session, beside))
     context = {
         "session": session,
         "state": session.registration_state(),
@@ -63,12 +184,20 @@ def session_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "documents": session.documents.select_related("agenda_item"),
         "sources": session.sources.all(),
         "reported": session.reported_attendances.all(),
+        "is_public": session.status != Session.Status.DRAFT,
         "preview": "preview&" if session.status == Session.Status.DRAFT else "",
-        "neighbours": Session.objects.public()
-        .filter(Q(number=session.number - 1) | Q(number=session.number + 1))
-        .order_by("number"),
+        "neighbours": [s for s in nearby if s.number in beside],
+        "related": [s for s in nearby if s.number not in beside][-MOST_RELATED:],
     }
     return render(request, "sessions/detail.html", context)
+
+
+def _nearby(session: Session, numbers: set[int]) -> QuerySet[Session]:
+    """Return the sessions beside this one and those that share a theme, by number."""
+    themes = Theme.objects.filter(sessions=session)
+    shares_theme = Exists(themes.filter(sessions=OuterRef("pk")))
+    others = Session.objects.public().exclude(pk=session.pk)
+    return others.filter(Q(number__in=numbers) | shares_theme).order_by("number")
 
 
 def _visible_sessions(request: HttpRequest) -> QuerySet[Session]:

@@ -28,6 +28,7 @@ from wipoconv.settings import *  # noqa: E402, F403
 from wipoconv.settings import DATABASES, STORAGES  # noqa: E402
 
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+PAGE_CACHE_MB = 0  # tests ask views; tests/test_page_cache.py asks the cache
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # Static files come from where they are written, none is collected.

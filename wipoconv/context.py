@@ -9,17 +9,23 @@ from django.utils.translation import get_language_bidi
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Return the language switch and the writing direction for base.html."""
-    path = request.get_full_path()
+    """Return the language switch and the writing direction for base.html.
+
+    The switch keeps the query, ``page`` does not: filters make no pages of their own.
+    """
+    path, mark, query = request.get_full_path().partition("?")
+    pages = {code: translate_url(path, code) for code, _name in settings.LANGUAGES}
     return {
         "dir": "rtl" if get_language_bidi() else "ltr",
         "site_url": settings.SITE_URL,
+        "canonical": settings.SITE_URL + path,
         "languages": [
             {
                 "code": code,
                 "name": name,
                 "dir": "rtl" if code == "ar" else "ltr",
-                "url": translate_url(path, code),
+                "page": pages[code],
+                "url": pages[code] + mark + query,
             }
             for code, name in settings.LANGUAGES
         ],

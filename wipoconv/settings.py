@@ -172,6 +172,9 @@ _database["CONN_HEALTH_CHECKS"] = True
 # Counts of attempts; one machine needs no server for them, several share Redis.
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
 
+# Public pages that each web process keeps ready-made, in MB; 0: none.
+PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", default=0 if DEBUG else 32)
+
 # Languages and time ---------------------------------------------------------------
 
 LANGUAGE_CODE = "en"

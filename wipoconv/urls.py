@@ -4,6 +4,8 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from sessions.api import api
+
 from . import views
 
 admin.site.enable_nav_sidebar = False  # lists of people need the width
@@ -12,10 +14,14 @@ urlpatterns = [
     path("", views.choose_language, name="root"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
     path("admin/", admin.site.urls),
+    path("api/v1/", api.urls),
     *i18n_patterns(
         path("", include("sessions.urls")),
         path("", include("participants.urls")),
+        path("accessibility/", views.accessibility, name="accessibility"),
         path("privacy/", views.privacy, name="privacy"),
     ),
 ]

@@ -90,9 +90,12 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.filter(status=Status.WAITING, mode=mode).order_by("queued_at", "pk")
 
     def matching(self, words: str) -> Self:
-        """Keep registrations whose names, organisation or address hold every word."""
+        """Keep registrations whose names, organisation or address hold every word.
+
+        Words after the twentieth are not looked for: SQLite nests no deeper than 1,000.
+        """
         found = self
-        for word in without_accents(words).split():
+        for word in without_accents(words).split()[:20]:
             found = found.filter(search_key__contains=word)
         return found
 

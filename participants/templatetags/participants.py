@@ -1,23 +1,30 @@
 """What public pages say of places, for templates of any app."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
+from sessions.countries import NOT_LISTED
 from sessions.models import Session
+from sessions.public_page import shows_places
 
+from ..models import Registration
 from ..services import free_places
 
 register = template.Library()
 
 FEW = 0.1  # share of the places from which on few are left
 FEW_AT_LEAST = 5
+SMALL = 10  # numbers below it might point at somebody
 
 
 @register.simple_tag
 def registration_places(session: Session) -> list[dict[str, Any]]:
     """Say in coarse words how many places each mode has left."""
+    shows_places.set(True)
     return [
         {
             "mode": mode.value,
@@ -39,3 +46,26 @@ def _words(free: int | None, capacity: int | None) -> str:
     if free <= max(FEW_AT_LEAST, capacity * FEW):
         return _("Few places left")
     return _("Places available")
+
+
+@register.simple_tag
+def registration_figures(sessions: Iterable[Session]) -> dict[str, Any]:
+    """Count confirmed people and their countries at each session; no invented ones."""
+    shows_places.set(True)
+    real = {s.pk: s for s in sessions if not s.is_demonstration}
+    counted = (
+        Registration.objects.confirmed()
+        .filter(session__in=real)
+        .order_by("-session__number")
+        .values_list("session")
+        .annotate(
+            people=Count("pk"),
+            countries=Count("country", distinct=True, filter=~Q(country=NOT_LISTED)),
+        )
+        .filter(people__gte=SMALL)
+    )
+    rows = [
+        {"session": real[pk], "people": people, "countries": countries}
+        for pk, people, countries in counted
+    ]
+    return {"rows": rows, "threshold": SMALL}

@@ -1,4 +1,4 @@
-"""Which state of the public content this is, so that kept pages know when they are old."""
+"""Which state of the public content this is: by it kept pages know they are old."""
 
 from typing import Any
 

@@ -113,6 +113,14 @@ class AppearanceQuerySet(models.QuerySet["Appearance"]):
         """Keep who appears at the session as a whole, with their speakers."""
         return self.filter(agenda_item__isnull=True).select_related("speaker")
 
+    def in_public(self) -> Self:
+        """Keep appearances at sessions that the site shows, the latest first."""
+        return (
+            self.exclude(session__status=Session.Status.DRAFT)
+            .select_related("speaker", "session")
+            .order_by("-session__number", "position", "pk")
+        )
+
 
 class Appearance(models.Model):
     """One speaker in one role at one session, perhaps in one item of it."""

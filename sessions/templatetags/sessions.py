@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 import nh3
 from django import template
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import (
     get_language,
@@ -19,10 +20,11 @@ from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from modeltranslation.utils import build_localized_fieldname
 
-from ..models import ReportedAttendance, Session
+from ..models import AgendaItem, ReportedAttendance, Session
 
 register = template.Library()
 
+BIG = "<b>%s</b>"
 TONES = 6  # colours of years, the stylesheet's tone-0 to tone-5
 FALLBACK_LANGUAGE = "en"
 
@@ -226,6 +228,18 @@ def moment(at: datetime) -> str:
 
 
 @register.filter
+def is_running(item: AgendaItem) -> bool:
+    """Tell whether an item of the programme is going on right now."""
+    return item.starts_at <= timezone.now() < item.ends_at
+
+
+@register.simple_tag
+def first_item(session: Session) -> AgendaItem | None:
+    """Return the item with which the programme begins, if there is one."""
+    return session.agenda_items.order_by("starts_at", "pk").first()
+
+
+@register.filter
 def zone_name(session: Session) -> str:
     """Name the time zone of a session's hours, without the offset: "Geneva time"."""
     if session.time_zone == "Europe/Zurich":
@@ -316,8 +330,19 @@ def reported_countries(reported: ReportedAttendance) -> str:
     }
 
 
-def _qualified(qualifier: str, number: int) -> str:
-    count = template.defaultfilters.floatformat(number, "0g")
+@register.filter
+def big_count(reported: ReportedAttendance, of: str = "people") -> SafeString:
+    """Write the number of people or countries, set apart from its qualifier."""
+    if of == "countries":
+        qualifier, number = reported.countries_qualifier, reported.countries or 0
+    else:
+        qualifier, number = reported.qualifier, reported.count
+    words = _qualified(escape(qualifier), number, BIG)
+    return mark_safe(words)  # noqa: S308 (what staff typed is escaped)
+
+
+def _qualified(qualifier: str, number: int, form: str = "%s") -> str:
+    count = form % template.defaultfilters.floatformat(number, "0g")
     if qualifier in QUALIFIERS:
         return QUALIFIERS[qualifier] % {"count": count}
     return f"{qualifier} {count}".strip()

@@ -1,4 +1,5 @@
-// Shows, while one types, how the entry and the badge will read. The page works without.
+// Shows, while one types, how the entry and the badge will read, and keeps what was
+// typed when one changes the language. The page works without.
 const form = document.querySelector(".form");
 const preview = document.getElementById("preview");
 const REPRESENTING = ["member_state", "observer"];
@@ -27,6 +28,41 @@ function show() {
   preview.hidden = !(family && text("category"));
 }
 
+// What was typed waits in this tab for the same page in the other language, no longer.
+const KEPT = "typed";
+const page = location.pathname.replace(/^\/[^/]+/, "");
+const typed = () => [...form.elements].filter((field) =>
+  field.name && field.type !== "hidden" && field.closest(".away") === null);
+
+function keep() {
+  const values = typed().map((field) =>
+    [field.name, field.value, ["radio", "checkbox"].includes(field.type) ? field.checked : null]);
+  try { sessionStorage.setItem(KEPT, JSON.stringify({ page, values })); } catch { /* not kept */ }
+}
+
+function restore() {
+  let kept = null;
+  try {
+    kept = JSON.parse(sessionStorage.getItem(KEPT));
+    sessionStorage.removeItem(KEPT);
+  } catch { /* nothing was kept */ }
+  if (kept?.page !== page) return;
+  for (const [name, value, checked] of kept.values) {
+    const field = typed().find((one) => one.name === name && (checked === null || one.value === value));
+    if (!field) continue;
+    if (checked === null) field.value = value;
+    else field.checked = checked;
+  }
+}
+
+if (form?.hasAttribute("data-keep")) {
+  restore();
+  for (const link of document.querySelectorAll(".langs a")) {
+    link.addEventListener("click", (click) => {
+      if (!(click.ctrlKey || click.metaKey || click.shiftKey)) keep();
+    });
+  }
+}
 if (form && preview) {
   form.addEventListener("input", show);
   show();

@@ -194,7 +194,7 @@ def test_the_list_parts_coming_from_past_by_year(client):
 
     page = parse(client.get("/en/sessions/"))
 
-    coming, past = page.all("section", class_="sec")
+    coming, past = page.one("div", class_="wide").all("section")
     assert "Coming" in coming.text
     assert "Without a date" in coming.text
     assert "Session cancelled" in coming.text
@@ -338,7 +338,7 @@ def test_an_unknown_session_is_not_found(client, slug):
 
 # One query for each kind of row on the page, and one for places in the room.
 QUERIES_OF_A_SESSION = 11
-QUERIES_OF_A_LIST = 1
+QUERIES_OF_A_LIST = 2  # sessions; their themes or figures
 
 
 @pytest.mark.parametrize("length", [2, 25])
