@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
@@ -106,6 +106,35 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
         else:
             return redirect("participants:registration", token)
     return _show(request, "cancel", mine, context)
+
+
+@private
+@require_safe
+def my_data(request: HttpRequest, token: str) -> HttpResponse:
+    mine = _by_token(token)
+    response = JsonResponse(
+        services.personal_data(mine),
+        json_dumps_params={"ensure_ascii": False, "indent": 1},
+    )
+    response["Content-Disposition"] = 'attachment; filename="my-registration.json"'
+    return response
+
+
+@private
+@require_POST
+def withdraw(request: HttpRequest, token: str) -> HttpResponse:
+    services.withdraw_consents(_by_token(token))
+    return redirect("participants:registration", token)
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase(request: HttpRequest, token: str) -> HttpResponse:
+    mine = _by_token(token)
+    if request.method == "POST":
+        services.erase(mine)
+        return render(request, "participants/erased.html")
+    return _show(request, "erase", mine, {})
 
 
 def _show(

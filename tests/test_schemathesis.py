@@ -36,6 +36,6 @@ def _rows(db, caplog):
 
 
 @schema.parametrize()
-@settings(max_examples=100, deadline=None, database=None, derandomize=True)
+@settings(max_examples=50, deadline=None, database=None, derandomize=True)
 def test_every_answer_is_as_documented(case):
     case.call_and_validate()

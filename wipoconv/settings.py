@@ -243,6 +243,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 PRIVACY_NOTICE_VERSION = env.str("PRIVACY_NOTICE_VERSION", default="2026-11")
 PRIVACY_CONTACT = env.str("PRIVACY_CONTACT", default=DEFAULT_FROM_EMAIL)
 
+RETENTION_MONTHS = env.int("RETENTION_MONTHS", default=24)  # after the session; 0: keep
+
 # Sign-in of staff -------------------------------------------------------------------
 
 LOGIN_URL = "admin:login"

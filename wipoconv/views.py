@@ -58,6 +58,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
     context = {
         "version": settings.PRIVACY_NOTICE_VERSION,
         "contact": settings.PRIVACY_CONTACT,
+        "months": settings.RETENTION_MONTHS,
     }
     return render(request, "privacy.html", context)
 

@@ -209,7 +209,7 @@ class RegistrationAdmin(admin.ModelAdmin):
 
     @admin.display(description=pgettext_lazy("person", "name"), ordering="family_name")
     def full_name(self, registration: Registration) -> str:
-        return registration.full_name
+        return str(registration)
 
     @admin.display(description=gettext_lazy("delegation or organization"))
     def represents(self, registration: Registration) -> str:

@@ -37,7 +37,8 @@ class Delegation(models.Model):
         CACEEC = (
             "caceec",
             _(
-                "Group of Central Asian, Caucasus and Eastern European Countries (CACEEC)"
+                "Group of Central Asian, Caucasus and Eastern European Countries "
+                "(CACEEC)"
             ),
         )
         CEBS = "cebs", _("Group of Central European and Baltic States (CEBS)")

@@ -245,6 +245,9 @@ class Registration(models.Model):
     is_demonstration = models.BooleanField(
         _("demonstration"), default=False, editable=False
     )
+    erased_at = models.DateTimeField(
+        _("erased at"), null=True, blank=True, editable=False
+    )
     search_key = SearchKeyField(
         fields=["family_name", "given_name", "own_script_name", "organisation", "email"]
     )
@@ -303,7 +306,7 @@ class Registration(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.full_name
+        return self.full_name or "—"  # erased
 
     def get_absolute_url(self) -> str:
         """Return the personal page; the address is a key, never log or store it."""

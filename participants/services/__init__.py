@@ -10,6 +10,7 @@ from .places import (
     free_places,
     promote,
 )
+from .privacy import erase, forget_old, personal_data, withdraw_consents
 from .proving import confirm_by_code, correct_address, send_again
 from .registering import register
 from .states import approve, cancel, confirm, decline
@@ -26,12 +27,16 @@ __all__ = [
     "decline",
     "delete_unverified",
     "deliver_due",
+    "erase",
     "fill_free_places",
     "fill_waiting_sessions",
+    "forget_old",
     "free_places",
     "has_namesake",
+    "personal_data",
     "promote",
     "register",
     "retry",
     "send_again",
+    "withdraw_consents",
 ]

@@ -147,6 +147,17 @@ def test_a_page_larger_than_all_room_is_sent_and_not_kept():
     assert (site.kept, site.cache._plain.taken) == (0, 0)
 
 
+def test_a_page_that_is_made_anew_takes_its_room_once():
+    site = Site(answering(HttpResponse(bytes(300_000), headers=PUBLIC)))
+    for _ in range(5):
+        ContentVersion.objects.raise_it()
+        site.forget_the_version()
+        site.get(HOME)
+
+    assert len(site.made) == 5
+    assert site.cache._plain.taken < 400_000
+
+
 def test_the_page_asked_for_longest_ago_goes_first():
     site = Site(answering(HttpResponse(bytes(300_000), headers=PUBLIC)))
     for path in ["/en/", "/fr/", "/en/", "/ru/"]:

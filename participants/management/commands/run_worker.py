@@ -21,6 +21,7 @@ def run_round() -> int:
     """Do everything that is due once; return how many mails were taken."""
     services.fill_waiting_sessions()
     services.delete_unverified()
+    services.forget_old()
     return services.deliver_due()
 
 
