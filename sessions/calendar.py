@@ -49,7 +49,7 @@ def plain(text: str) -> str:
 def shown_title(session: Session) -> str:
     """Return the title on one line; an invented session says that it is."""
     title = " ".join(plain(session.title).split())
-    return f"{_('Demonstration')}: {title}" if session.is_demonstration else title
+    return f"{_('Demonstration')} · {title}" if session.is_demonstration else title
 
 
 def page_url(session: Session) -> str:
@@ -60,7 +60,8 @@ def page_url(session: Session) -> str:
 def _events(session: Session, *, with_programme: bool) -> Iterator[Event]:
     if session.starts_on is None or session.ends_on is None:
         return
-    event = _event(session, f"session-{session.number}", shown_title(session))
+    summary = f"{_('WIPO Conversation')} · {shown_title(session)}"
+    event = _event(session, f"session-{session.number}", summary)
     event.add("dtstart", session.starts_on)
     event.add("dtend", session.ends_on + timedelta(days=1))  # the day after the last
     event.add("transp", "TRANSPARENT")  # a whole day is not a whole day busy

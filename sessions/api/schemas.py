@@ -54,6 +54,7 @@ class AskedSessions(AskedList):
     q: str = Field(
         "",
         max_length=LONGEST_QUESTION,
+        pattern=r"^[^\x00]*$",
         description=(
             "Words, all of which stand in the title, summary, themes, topics or names "
             "of speakers, whatever their case and accents."
@@ -67,7 +68,10 @@ class AskedSessions(AskedList):
         json_schema_extra=_no_default,
     )
     theme: str = Field(
-        "", max_length=50, description="The `slug` of a theme; empty: any."
+        "",
+        max_length=50,
+        pattern="^[-a-zA-Z0-9_]*$",
+        description="The `slug` of a theme; empty: any.",
     )
     mode: AskedMode = Field(
         NOT_ASKED,

@@ -17,6 +17,7 @@ class Answer:
     def __init__(self, status, headers, parts):
         self.status = int(status.split()[0])
         self.headers = dict(headers)
+        self.lines = len(headers)
         self.body = b"".join(parts)
         getattr(parts, "close", lambda: None)()
 

@@ -32,6 +32,7 @@ def test_a_kept_page_has_every_header_of_the_page_and_those_of_a_cache(site):
     assert kept.headers.items() >= uncached.headers.items() - {
         ("Vary", uncached.header("Vary"))
     }
+    assert len(kept.headers) == kept.lines
     assert kept.header("Cache-Control") == FRESH
     assert kept.header("Vary") == "Accept-Encoding"
     assert "default-src 'none'" in kept.header("Content-Security-Policy")
@@ -136,6 +137,7 @@ def test_nothing_of_who_asks_first_reaches_the_page(site):
     given = {k: v for k, v in site.made[0].items() if k.startswith(("HTTP", "CONTENT"))}
     assert given == {"HTTP_HOST": "localhost"}
     assert site.made[0]["QUERY_STRING"] == ""
+    assert site.made[0]["REQUEST_METHOD"] == "GET"
     assert kept.body == site.ask(site.application, HOME).body
     assert not any(word in kept.text for word in ["evil", "127.0.0.1", "9999"])
 

@@ -95,7 +95,8 @@ def test_hostile_words_stay_words(client):
 
     whole, part = events(ics)
     words = 'A, b; c\\ <b>d</b> "e" BEGIN:VEVENT SUMMARY:forged UID:x'
-    assert (whole.summary.value, part.summary.value) == (words, words)
+    assert whole.summary.value == f"WIPO Conversation · {words}"
+    assert part.summary.value == words
     assert "SUMMARY:forged\nUID:x" in part.description.value
     names = [line.partition(":")[0] for line in unfolded(ics)]
     assert names.count("BEGIN") == 3
@@ -111,7 +112,7 @@ def test_long_words_are_folded_between_characters(client, text):
 
     event = the_event(ics_of(client, session))
 
-    assert event.summary.value == text[:250]
+    assert event.summary.value == f"WIPO Conversation · {text[:250]}"
     assert event.description.value.startswith(text)
 
 
@@ -131,7 +132,7 @@ def test_a_session_is_one_event_over_all_its_days(client):
     assert event.uid.value == "session-9@localhost"
     assert event.dtstart.value == date(2024, 3, 13)
     assert event.dtend.value == date(2024, 3, 15)  # the day after the last
-    assert event.summary.value == session.title
+    assert event.summary.value == f"WIPO Conversation · {session.title}"
     assert event.location.value == "Conference hall, Geneva"
     assert event.description.value == f"Two days.\n\n{page}"
     assert event.url.value == page
@@ -163,7 +164,7 @@ def test_an_invented_session_says_so(client):
 
     event = the_event(ics_of(client, session))
 
-    assert event.summary.value == "Demonstration: Copyright"
+    assert event.summary.value == "WIPO Conversation · Demonstration · Copyright"
 
 
 def test_each_change_raises_the_sequence_and_keeps_the_name(client):
@@ -245,7 +246,7 @@ def test_a_calendar_speaks_the_language_of_its_address(client, language):
     ics = ics_of(client, session, language)
 
     event = the_event(ics)
-    assert event.summary.value == f"In {language}"
+    assert event.summary.value.endswith(f" · In {language}")
     assert f"/{language}/sessions/" in event.url.value
     with translation.override(language):
         name = translation.gettext(

@@ -9,7 +9,7 @@ from sessions.countries import country_choices
 @pytest.mark.parametrize(
     ("language", "names"),
     [
-        ("en", ["Costa Rica", "Côte d’Ivoire", "Croatia"]),
+        ("en", ["Afghanistan", "Åland Islands", "Albania"]),
         ("fr", ["Égypte", "El Salvador", "Émirats arabes unis", "Équateur"]),
         ("es", ["España", "Estados Unidos de América", "Estonia"]),
         ("ru", ["Израиль", "Италия", "Йемен", "Казахстан"]),

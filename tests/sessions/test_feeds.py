@@ -109,7 +109,7 @@ def test_a_cancelled_and_an_invented_session_say_so(client):
 
     assert "Session cancelled" in cancelled.summary
     assert "Session cancelled" not in invented.summary
-    assert invented.title == "Demonstration: Copyright"
+    assert invented.title == "Demonstration · Copyright"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,0 +1,124 @@
+"""WCAG 2.2 AA on every kind of page, by axe-core and by the keyboard.
+
+axe-core (tests/vendor, Mozilla Public License 2.0) serves the tests alone.
+"""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from participants.models import Status
+from sessions.models import Appearance, Session
+from tests.factories import make_registration, make_session
+from tests.sessions.factories import fill_session, make_document, make_item
+
+AXE = (Path(__file__).parent.parent / "vendor/axe.min.js").read_text(encoding="utf-8")
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 320, "height": 640}
+
+# All rules once; what colours and width decide, in every colour and width.
+EVERY_RULE = {"type": "tag", "values": WCAG}
+RULES_OF_LOOKS = [
+    *("color-contrast", "link-in-text-block", "target-size"),
+    *("scrollable-region-focusable", "meta-viewport", "css-orientation-lock"),
+]
+LOOKS = {"type": "rule", "values": RULES_OF_LOOKS}
+VIEWS = [
+    (DESKTOP, "light", EVERY_RULE),
+    (DESKTOP, "dark", LOOKS),
+    (PHONE, "dark", EVERY_RULE),
+    (PHONE, "light", LOOKS),
+]
+RUN = """
+async (rules) => {
+  const found = await axe.run(document, {runOnly: rules, resultTypes: ["violations"]});
+  const wide = document.documentElement.scrollWidth - innerWidth;
+  return [
+    ...found.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map(
+      (n) => n.html + " " + n.any.map((a) => a.message).join(" ")).join(" | ")}`),
+    ...(wide > 0 ? [`wider than the window by ${wide}`] : []),
+  ];
+}
+"""
+
+
+@pytest.fixture(autouse=True)
+def _own_folder_and_links(settings, live_server, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    settings.SITE_URL = live_server.url
+
+
+def make_pages():
+    """Make what the site can show; return the kinds of pages, without language."""
+    session = make_session(
+        description="# Heading\n\nWords, a [link](https://www.wipo.int/).\n\n- one",
+        summary="Two sentences. For the list.",
+        venue="Conference hall",
+        hours="10:00–18:00",
+        webcast_url="https://webcast.wipo.int/",
+        interpretation_languages=["ar", "en"],
+        capacity_in_person=20,
+        is_demonstration=True,
+    )
+    fill_session(session, 2)
+    make_item(session)
+    make_document(session, url="https://www.wipo.int/paper")
+    past = make_session(
+        starts_on=None,
+        ends_on=None,
+        held_year=2022,
+        registration_opens_at=None,
+        registration_closes_at=None,
+    )
+    Appearance.objects.create(
+        session=past, speaker=session.appearances.first().speaker
+    )
+    cancelled = make_session(status=Session.Status.CANCELLED)
+    mine = make_registration(session, status=Status.WAITING)
+    new = make_registration(session, status=Status.UNVERIFIED)
+    speaker, theme = past.appearances.get().speaker, session.themes.first()
+    return [
+        "",
+        "sessions/",
+        "sessions/?q=nothing+like+it",
+        f"sessions/?theme={theme.slug}",
+        f"sessions/{session.slug}/",
+        f"sessions/{past.slug}/",
+        f"sessions/{session.slug}/register/",
+        f"sessions/{cancelled.slug}/register/",
+        f"registrations/{new.token}/",
+        f"registrations/{mine.token}/",
+        f"registrations/{mine.token}/change/",
+        f"registrations/{mine.token}/cancel/",
+        "themes/",
+        f"themes/{theme.slug}/",
+        "speakers/",
+        f"speakers/{speaker.pk}/",
+        "figures/",
+        "accessibility/",
+        "privacy/",
+        "nowhere/",
+    ]
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_no_page_breaks_a_rule_in_any_colour_and_width(
+    new_context, live_server, language
+):
+    pages = make_pages()
+    page = new_context(reduced_motion="reduce").new_page()
+    faults = []
+
+    for path in pages:
+        page.set_viewport_size(DESKTOP)
+        page.emulate_media(color_scheme="light")
+        page.goto(f"{live_server.url}/{language}/{path}")
+        page.evaluate(AXE)
+        for size, scheme, rules in VIEWS:
+            page.set_viewport_size(size)
+            page.emulate_media(color_scheme=scheme)
+            found = page.evaluate(RUN, rules)
+            faults += [f"{path} {size['width']} {scheme}: {what}" for what in found]
+
+    assert not faults, "\n".join(faults)
