@@ -47,6 +47,8 @@ def load(
 
     Raises ValidationError with code ``bad_file`` if a row cannot be stored.
     """
+    # Before the version of the content, as whoever admits somebody locks them.
+    list(Session.objects.select_for_update(no_key=True).order_by("pk"))
     with translation.override("en"):  # "text" is "text_en", and the base column too
         outcomes = [_load_theme(row, update=update) for row in themes]
         return outcomes + [_load_session(row, update=update) for row in rows]

@@ -3,6 +3,7 @@
 axe-core (tests/vendor, Mozilla Public License 2.0) serves the tests alone.
 """
 
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -71,9 +72,7 @@ def make_pages():
         registration_opens_at=None,
         registration_closes_at=None,
     )
-    Appearance.objects.create(
-        session=past, speaker=session.appearances.first().speaker
-    )
+    Appearance.objects.create(session=past, speaker=session.appearances.first().speaker)
     cancelled = make_session(status=Session.Status.CANCELLED)
     mine = make_registration(session, status=Status.WAITING)
     new = make_registration(session, status=Status.UNVERIFIED)
@@ -122,3 +121,93 @@ def test_no_page_breaks_a_rule_in_any_colour_and_width(
             faults += [f"{path} {size['width']} {scheme}: {what}" for what in found]
 
     assert not faults, "\n".join(faults)
+
+
+# The keyboard -------------------------------------------------------------------------
+
+FOCUSED = """
+() => {
+  const at = document.activeElement;
+  const outline = [at, at.parentElement].map(getComputedStyle).some(
+    (style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 1);
+  const box = at.getBoundingClientRect();
+  const seen = window.seen ??= new WeakSet(), isAgain = seen.has(at);
+  seen.add(at);
+  if (at === document.body || isAgain) return null;
+  return {
+    what: at.getAttribute("href") || at.name || at.tagName.toLowerCase(),
+    isShown: outline && box.height > 0,
+    isInside: box.left >= -1 && box.right <= innerWidth + 1,
+  };
+}
+"""
+CONTROLS = """
+() => [...document.querySelectorAll(
+  "a[href], input:not([type=hidden]), select, textarea, button, summary")]
+  .filter((e) => e.checkVisibility({visibilityProperty: true}) && !e.disabled
+    && e.tabIndex >= 0 && !e.closest(".trap, [inert]"))
+  .map((e) => e.getAttribute("href") || e.name || e.tagName.toLowerCase())
+"""
+MOST_STEPS = 150
+
+
+def walk(page):
+    """Press Tab to the end of the page; list what had the focus."""
+    steps = []
+    for _ in range(MOST_STEPS):
+        page.keyboard.press("Tab")
+        at = page.evaluate(FOCUSED)
+        if at is None:
+            break
+        steps.append(at)
+    return steps
+
+
+def without_repeats(whats):
+    """Take buttons of one choice as one: Tab goes to one of them, arrows on."""
+    return [what for what, _group in groupby(whats)]
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE], ids=["1280", "320"])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_keyboard_reaches_everything_in_order_and_shows_where_it_is(
+    new_context, live_server, language, width
+):
+    paths = make_pages()
+    page = new_context(viewport=width, reduced_motion="reduce").new_page()
+
+    for path in ["", "sessions/", paths[4], paths[6], "speakers/", "figures/"]:
+        page.goto(f"{live_server.url}/{language}/{path}")
+        steps = walk(page)
+
+        whats = [at["what"] for at in steps]
+        assert [at for at in steps if not (at["isShown"] and at["isInside"])] == []
+        assert whats[0] == "#main"
+        controls = page.evaluate(CONTROLS)
+        reached = [what for what in whats if what in controls]
+        assert without_repeats(reached) == without_repeats(controls)
+
+
+def test_the_skip_link_leads_into_the_content(new_context, live_server):
+    make_pages()
+    page = new_context().new_page()
+    page.goto(f"{live_server.url}/en/sessions/")
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_the_language_changes_by_the_keyboard_and_keeps_the_page(
+    new_context, live_server
+):
+    page = new_context().new_page()
+    page.goto(f"{live_server.url}/en/sessions/")
+
+    while page.evaluate("document.activeElement.lang") != "ar":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/ar/sessions/")

@@ -1,6 +1,6 @@
-"""A session's hours in the reader's time, what runs now, and a form that stays typed."""
+"""Hours in the reader's time, what runs now, and a form that stays typed."""
 
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,69 +15,58 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def session():
     """Make a session whose only item is at ten in Geneva, on a day in winter."""
-    session = make_session(
-        starts_on=datetime(2099, 1, 14).date(), ends_on=datetime(2099, 1, 14).date()
-    )
+    session = make_session(starts_on=date(2099, 1, 14), ends_on=date(2099, 1, 14))
     make_item(session)
     return session
 
 
-def open_page(make_context, live_server, path, **options):
-    page = make_context(**options).new_page()
-    page.goto(live_server.url + path)
-    return page
+def lives_in(zone, **options):
+    return pytest.mark.browser_context_args(timezone_id=zone, **options)
 
 
+@lives_in("Asia/Tokyo", java_script_enabled=False)
 def test_without_javascript_only_the_time_of_the_venue_is_told(
-    new_context, live_server, session
+    page, live_server, session
 ):
-    page = open_page(
-        new_context,
-        live_server,
-        session.get_absolute_url(),
-        java_script_enabled=False,
-        timezone_id="Asia/Tokyo",
-    )
+    page.goto(live_server.url + session.get_absolute_url())
 
     assert page.locator(".prog .hours").inner_text().split() == ["10:00–11:00"]
     assert not page.locator("#zones").is_visible()
 
 
+@lives_in("Europe/Paris")
 def test_whoever_lives_by_the_same_clock_sees_no_second_time(
-    new_context, live_server, session
+    page, live_server, session
 ):
-    url = session.get_absolute_url()
-
-    page = open_page(new_context, live_server, url, timezone_id="Europe/Paris")
+    page.goto(live_server.url + session.get_absolute_url())
 
     assert page.locator("#zone").input_value() == "none"
     assert page.locator(".yours").count() == 0
 
 
-@pytest.mark.parametrize(
-    ("zone", "told"),
-    [("Asia/Tokyo", "18:00–19:00"), ("Pacific/Honolulu", "Tue 23:00–00:00")],
-)
-def test_the_reader_sees_the_hours_at_home_too(
-    new_context, live_server, session, zone, told
-):
-    url = session.get_absolute_url()
+@lives_in("Asia/Tokyo")
+def test_the_reader_sees_the_hours_at_home_too(page, live_server, session):
+    page.goto(live_server.url + session.get_absolute_url())
 
-    page = open_page(new_context, live_server, url, timezone_id=zone)
-
-    assert page.locator(".yours").inner_text().replace("\n", "").endswith(told)
+    assert page.locator(".yours").text_content() == "Your time: 18:00–19:00"
 
 
-def test_a_chosen_time_zone_is_remembered(new_context, live_server, session):
-    page = open_page(
-        new_context, live_server, session.get_absolute_url(), timezone_id="Asia/Tokyo"
-    )
+@lives_in("Pacific/Honolulu")
+def test_another_day_at_home_is_named(page, live_server, session):
+    page.goto(live_server.url + session.get_absolute_url())
+
+    assert page.locator(".yours").text_content() == "Your time: Tue 23:00–00:00"
+
+
+@lives_in("Asia/Tokyo")
+def test_a_chosen_time_zone_is_remembered(page, live_server, session):
+    page.goto(live_server.url + session.get_absolute_url())
 
     page.select_option("#zone", "America/Lima")
     page.reload()
 
     assert page.locator("#zone").input_value() == "America/Lima"
-    assert "04:00–05:00" in page.locator(".yours").inner_text()
+    assert page.locator(".yours").text_content() == "America/Lima: 04:00–05:00"
 
 
 def test_now_moves_on_while_the_page_is_open(new_context, live_server):
@@ -98,22 +87,19 @@ def test_now_moves_on_while_the_page_is_open(new_context, live_server):
     assert [marks.nth(n).is_visible() for n in (0, 1)] == [False, True]
 
 
-def test_the_form_says_when_it_starts_for_the_reader(new_context, live_server, session):
-    url = f"{session.get_absolute_url()}register/"
-
-    page = open_page(new_context, live_server, url, timezone_id="America/Lima")
+@lives_in("America/Lima")
+def test_the_form_says_when_it_starts_for_the_reader(page, live_server, session):
+    page.goto(f"{live_server.url}{session.get_absolute_url()}register/")
 
     words = page.locator("[data-starts]").inner_text()
-    assert words.replace("\u2068", "").replace("\u2069", "") == (
-        "For you it starts at 04:00"
-    )
+    assert words.translate({0x2068: "", 0x2069: ""}) == "For you it starts at 04:00"
 
 
 def test_what_was_typed_stays_when_the_language_changes_and_in_no_address(
-    new_context, live_server, session
+    page, live_server, session
 ):
     url = f"{session.get_absolute_url()}register/"
-    page = open_page(new_context, live_server, url)
+    page.goto(live_server.url + url)
     page.fill("[name=family_name]", "Núñez")
     page.fill("[name=email]", "ana@example.org")
     page.check("[name=category][value=academia]")
@@ -121,8 +107,8 @@ def test_what_was_typed_stays_when_the_language_changes_and_in_no_address(
     page.select_option("[name=country]", "CL")
 
     page.click(".langs a[hreflang=fr]")
+    page.wait_for_url(live_server.url + url.replace("/en/", "/fr/"))
 
-    assert page.url == live_server.url + url.replace("/en/", "/fr/")
     assert page.input_value("[name=family_name]") == "Núñez"
     assert page.input_value("[name=email]") == "ana@example.org"
     assert page.input_value("[name=country]") == "CL"

@@ -12,13 +12,9 @@ pytestmark = pytest.mark.django_db
 
 def held(year, **fields):
     """Make a session of the past, known by its year."""
-    nothing = [
-        "starts_on",
-        "ends_on",
-        "registration_opens_at",
-        "registration_closes_at",
-    ]
-    return make_session(**dict.fromkeys(nothing) | {"held_year": year} | fields)
+    registers = dict.fromkeys(["registration_opens_at", "registration_closes_at"])
+    when = {"starts_on": None, "ends_on": None, "held_year": year}
+    return make_session(**registers | when | fields)
 
 
 def report(session, count, kind="registrants", **fields):
@@ -130,7 +126,7 @@ def test_what_staff_typed_as_a_qualifier_is_inert(client):
         assert "<b>x</b> 5" in page.text
 
 
-# Counted here ---------------------------------------------------------------------------
+# Counted here -----------------------------------------------------------------------
 
 HERE = "Registered on this site"
 

@@ -11,7 +11,7 @@ from django.utils import translation
 
 from sessions.models import Appearance, Session, Theme
 from tests.factories import make_registration, make_session
-from tests.pages import parse
+from tests.pages import parse, status_of
 from tests.sessions.factories import make_picture, make_speaker
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def event_of(client, session, language="en"):
     return json.loads(head_of(client, url).one("script", type=LD).raw)
 
 
-# The head ----------------------------------------------------------------------------------
+# The head ---------------------------------------------------------------------------
 
 
 def test_filters_and_tracking_make_no_page_of_their_own(client):
@@ -48,6 +48,8 @@ def test_filters_and_tracking_make_no_page_of_their_own(client):
         "http://localhost/fr/sessions/"
     )
     alternates = head.all("link", rel="alternate")
+    feed = head.one("link", type="application/atom+xml")
+    assert client.get(feed.attrs["href"]).status_code == 200
     assert {a.attrs["href"].partition("?")[1] for a in alternates} == {""}
 
 
@@ -63,7 +65,7 @@ def test_a_session_introduces_itself(client):
     assert found["og:image"] == f"http://localhost/en/pictures/cover/{session.pk}/"
     assert found["description"].startswith("Two days.")
     assert len(found["description"]) <= 300
-    assert client.get(found["og:image"]).status_code == 200
+    assert status_of(client, found["og:image"]) == 200
 
 
 def test_no_picture_is_named_where_there_is_none(client):
@@ -89,7 +91,7 @@ def test_personal_pages_say_nothing_to_machines(client):
     assert row.token not in head.raw
 
 
-# schema.org ----------------------------------------------------------------------------------
+# schema.org -------------------------------------------------------------------------
 
 
 def test_hostile_texts_stay_within_the_data(client):
@@ -142,14 +144,10 @@ def test_a_session_is_an_event(client):
 
 
 def test_what_is_not_known_of_a_session_is_not_said(client):
-    nothing = [
-        "starts_on",
-        "ends_on",
-        "registration_opens_at",
-        "registration_closes_at",
-    ]
-    fields = dict.fromkeys(nothing) | {"held_year": 2022, "mode": "", "city": ""}
-    session = make_session(**fields, status=Session.Status.CANCELLED)
+    days = {"starts_on": None, "ends_on": None, "held_year": 2022}
+    registers = dict.fromkeys(["registration_opens_at", "registration_closes_at"])
+    cancelled = Session.Status.CANCELLED
+    session = make_session(**days | registers, mode="", city="", status=cancelled)
 
     event = event_of(client, session, "fr")
 
@@ -160,13 +158,13 @@ def test_what_is_not_known_of_a_session_is_not_said(client):
         assert name not in event
 
 
-# Sitemap and robots ------------------------------------------------------------------------------
+# Sitemap and robots -----------------------------------------------------------------
 
 
 def sitemap(client):
     response = client.get("/sitemap.xml")
     assert response["Content-Type"].startswith("application/xml")
-    root = ElementTree.fromstring(response.content)
+    root = ElementTree.fromstring(response.content)  # noqa: S314 (our own)
     spaces = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
     return {
         url.find("s:loc", spaces).text: {
@@ -180,8 +178,8 @@ def sitemap(client):
 
 def test_the_sitemap_holds_no_draft_and_nothing_invented(client):
     theme = Theme.objects.create(slug="secret", name="Secret")
-    for fields in ({"status": Session.Status.DRAFT}, {"is_demonstration": True}):
-        session = make_session(slug=f"secret-{len(fields)}{[*fields][0]}", **fields)
+    for name, value in [("status", Session.Status.DRAFT), ("is_demonstration", True)]:
+        session = make_session(slug=f"secret-{name}", **{name: value})
         session.themes.add(theme)
         Appearance.objects.create(session=session, speaker=make_speaker())
 

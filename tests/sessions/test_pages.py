@@ -23,7 +23,7 @@ def appear(speaker, session, **fields):
     return Appearance.objects.create(speaker=speaker, session=session, **fields)
 
 
-# Themes -------------------------------------------------------------------------------
+# Themes -----------------------------------------------------------------------------
 
 
 def test_a_theme_of_drafts_alone_is_not_public_yet(client):
@@ -60,7 +60,7 @@ def test_a_theme_without_a_translation_is_marked_as_english(client):
         assert "Copyright" in [h.text for h in heading]
 
 
-# Speakers ------------------------------------------------------------------------------
+# Speakers ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("pk", ["0", "1", "99999999999999999999", "x", "-1"])
@@ -157,7 +157,7 @@ def test_a_page_costs_the_same_however_much_there_is(
     assert response.status_code == 200
 
 
-# A session -----------------------------------------------------------------------------
+# A session --------------------------------------------------------------------------
 
 
 def test_sessions_that_share_a_theme_are_related_and_no_drafts(client):
@@ -209,7 +209,7 @@ def test_the_form_says_when_the_programme_begins_at_the_venue(client):
     assert "hidden" in place.attrs
 
 
-# Notices and errors -----------------------------------------------------------------------
+# Notices and errors -----------------------------------------------------------------
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

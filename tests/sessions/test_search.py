@@ -177,7 +177,7 @@ def test_a_search_costs_the_same_however_many_sessions(
         client.get(f"/ar/sessions/?{query}")
 
 
-# Speakers --------------------------------------------------------------------------
+# Speakers ---------------------------------------------------------------------------
 
 
 @pytest.fixture
