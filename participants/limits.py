@@ -49,10 +49,9 @@ def client_address(request: HttpRequest) -> str:
     ``X-Forwarded-For`` is believed only as far as proxies are configured: each adds
     what it saw at the end, so with n of them the n-th from the end is the client.
     """
-    proxies = settings.TRUSTED_PROXIES
-    seen = [
-        part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")
-    ]
+    proxies: int = settings.TRUSTED_PROXIES
+    header = str(request.headers.get("X-Forwarded-For", ""))
+    seen = [part.strip() for part in header.split(",")]
     if proxies and len(seen) >= proxies:
         return seen[-proxies]
     return str(request.META.get("REMOTE_ADDR", ""))

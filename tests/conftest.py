@@ -2,12 +2,14 @@
 
 import os
 import shutil
+from itertools import count
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.utils import translation
 
+from tests import factories
 from tests.machine import PROGRAMS
 
 
@@ -55,3 +57,9 @@ def _no_language_left():
 def nothing_counted():
     """Forget how often anybody asked: limits hold for an hour, tests do not."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def sessions_numbered_anew():
+    """Number made sessions from the same one on: beyond 200 they have no ornament."""
+    factories.counters.session = count(factories.FIRST_SESSION)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from itertools import count
+from types import SimpleNamespace
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -18,11 +19,13 @@ from participants.models.participant import person_name_key
 from sessions.models import Category, Mode, Session
 
 _numbers = count(1)
+FIRST_SESSION = 101
+counters = SimpleNamespace(session=count(FIRST_SESSION))  # begins anew in every test
 
 
 def make_session(**fields: Any) -> Session:
     """Make a hybrid session 30 days ahead with open registration and no limits."""
-    number = 100 + next(_numbers)
+    number = next(counters.session)
     now = timezone.now()
     day = (now + timedelta(days=30)).date()
     defaults = {

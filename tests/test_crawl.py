@@ -50,7 +50,7 @@ class Walk:
             if path in self.pages or path in self.answers:
                 continue
             response = self.client.get(path)
-            if is_page(response):
+            if is_page(response) and path.startswith(f"/{self.language}/"):
                 waiting += self._read(path, response)
                 if "s-maxage" not in response["Cache-Control"]:
                     self.unkept.append(path)

@@ -24,7 +24,7 @@ def make_item(session: Session, **fields: Any) -> AgendaItem:
     """Make a panel of an hour in the morning of the first day."""
     assert session.starts_on
     begin = datetime.combine(session.starts_on, time(10), tzinfo=session.zone)
-    defaults = {
+    defaults: dict[str, Any] = {
         "kind": AgendaItem.Kind.PANEL,
         "title": "Who owns the answer?",
         "starts_at": begin,
