@@ -1,5 +1,4 @@
 
-
 import django.db.models.deletion
 import django.utils.timezone
 import participants.models.registration
@@ -97,9 +96,11 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(default=participants.models.registration.make_badge_code, editable=False, max_length=22, unique=True, verbose_name='badge code')),
                 ('epoch', models.PositiveSmallIntegerField(default=0, editable=False)),
                 ('sequence', models.PositiveIntegerField(default=0, editable=False)),
+                ('code_tries', models.PositiveSmallIntegerField(default=0, editable=False)),
                 ('queued_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='in the queue since')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='registered at')),
                 ('is_demonstration', models.BooleanField(default=False, editable=False, verbose_name='demonstration')),
+                ('erased_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='erased at')),
                 ('search_key', participants.models.registration.SearchKeyField(editable=False, fields=['family_name', 'given_name', 'own_script_name', 'organisation', 'email'])),
                 ('delegation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='registrations', to='participants.delegation', verbose_name='delegation')),
                 ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='registrations', to='participants.participant', verbose_name='participant')),
