@@ -28,6 +28,8 @@ def _rows(db, caplog):
         fill_session(make_session(number=number, description="Words."), 2)
     make_session(number=3, status=Session.Status.CANCELLED, mode="online")
     make_session(number=4, status=Session.Status.DRAFT)
+    by_month = {"starts_on": None, "ends_on": None, "held_year": 2022, "held_month": 4}
+    make_session(number=5, mode="", registration_opens_at=None, **by_month)
     for signal in [request_started, request_finished]:
         signal.disconnect(close_old_connections)
     yield

@@ -58,6 +58,7 @@ def refusal(client, path, status):
         ("year=0", "year: Input should be greater"),
         ("mode=telepathy", "mode: Input should be 'in_person', 'online', 'hybrid'"),
         (f"theme={'x' * 51}", "theme: String should have at most 50 characters"),
+        ("theme=no%20slug", "theme: String should match pattern"),
         (f"q={'x' * 201}", "q: String should have at most 200 characters"),
     ],
 )
