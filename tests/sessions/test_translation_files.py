@@ -7,7 +7,6 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import docx
 import pytest
-from django.contrib.auth.models import Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from docx.oxml import OxmlElement
@@ -358,22 +357,7 @@ def test_arabic_runs_from_the_right_in_a_document(admin_client):
     assert cell.paragraphs[0].runs[0].font.rtl
 
 
-# Who may, and what it costs -----------------------------------------------------
-
-
-def test_who_may_only_look_takes_a_table_out_and_none_in(client):
-    user = User.objects.create_user("reader", is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename="view_session"))
-    session = make_session()
-    assert client.get(out_url(session)).status_code == 302
-    client.force_login(user)
-
-    assert client.get(out_url(session)).status_code == 200
-    assert client.get(in_url(session)).status_code == 403
-    rows = {"rows": "[]", "language": "fr"}
-    assert client.post(in_url(session), rows).status_code == 403
-    user.user_permissions.clear()
-    assert client.get(out_url(session)).status_code == 403
+# What is not there, and what it costs -------------------------------------------------
 
 
 def test_languages_formats_and_sessions_that_are_not_there(admin_client):

@@ -193,6 +193,22 @@ def test_who_may_only_look_sees_the_state_and_no_button(client):
     assert french(session).state == State.OUTDATED
 
 
+def test_who_may_only_look_takes_a_table_out_and_none_in(client):
+    user = User.objects.create_user("reader", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename="view_session"))
+    session, name = make_session(), "admin:conversation_session_translations"
+    out = reverse(f"{name}_out", args=[session.pk, "fr", "csv"])
+    take_in, rows = reverse(f"{name}_in", args=[session.pk]), {"rows": "[]"}
+    assert client.get(out).status_code == 302
+    client.force_login(user)
+
+    assert client.get(out).status_code == 200
+    assert client.get(take_in).status_code == 403
+    assert client.post(take_in, rows | {"language": "fr"}).status_code == 403
+    user.user_permissions.clear()
+    assert client.get(out).status_code == 403
+
+
 def test_the_button_wants_its_token(admin_user, client):
     client.handler.enforce_csrf_checks = True
     client.force_login(admin_user)
