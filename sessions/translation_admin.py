@@ -33,7 +33,8 @@ LARGEST_TABLE = 2 * 1024 * 1024  # bytes that the preview sends on in its form
 
 def legend(progress: Progress) -> str:
     """Say how far a language is, as in "Français · 80 % · 2 outdated"."""
-    parts = [progress.name, f"{progress.percent} %"]
+    isolated = f"\u2068{progress.name}\u2069"  # or Arabic turns the figures around
+    parts = [isolated, f"{progress.percent}\u00a0%"]
     if n := len(progress.outdated):
         # Translators: translations whose English text was changed.
         parts.append(ngettext("%(n)s outdated", "%(n)s outdated", n) % {"n": n})
@@ -94,7 +95,9 @@ class TranslatedAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("translations"))
     def translations(self, row: Translated) -> str:
-        return " · ".join(f"{p.language[:2]} {p.percent} %" for p in progress_of(row))
+        return " · ".join(
+            f"{p.language[:2]}\u00a0{p.percent}\u00a0%" for p in progress_of(row)
+        )
 
     def render_change_form(  # noqa: PLR0917 (as Django has it)
         self,

@@ -148,8 +148,8 @@ def test_staff_who_change_the_english_see_what_became_outdated(admin_client):
     assert beside.one("ins").text == "New"
     in_topic = page.one("div", id="id_topics-0-text_fr_helptext")
     assert in_topic.one("ins").text == "Training data"
-    legends = [s.text for s in page.all("summary") if "Français ·" in s.text]
-    assert legends == ["Français · 0 % · 2 outdated · 1 missing"] * 2
+    legends = [s.text for s in page.all("summary") if "Français\u2069 ·" in s.text]
+    assert legends == ["\u2068Français\u2069 · 0 % · 2 outdated · 1 missing"] * 2
 
 
 def test_still_right_confirms_one_language_of_all_that_hangs_on_it(admin_client):
@@ -225,7 +225,7 @@ def test_speakers_and_themes_have_it_too(admin_client):
         row.save()
         url = f"admin:conversation_{row._meta.model_name}"
         page = parse(admin_client.get(reverse(f"{url}_change", args=[row.pk])))
-        assert "Français · 0 % · 1 outdated" in page.text
+        assert "Français\u2069 · 0 % · 1 outdated" in page.text
         admin_client.post(reverse(f"{url}_confirm", args=[row.pk, "fr"]))
         row.refresh_from_db()
         assert percents(row)["fr"] == 100
