@@ -24,6 +24,12 @@ from .models import (
     Theme,
     Topic,
 )
+from .translation_admin import (
+    IncompleteFilter,
+    TranslatedAdmin,
+    TranslatedForm,
+    TranslatorsAdmin,
+)
 
 
 def other_languages(*fields: str) -> list[Any]:
@@ -72,7 +78,7 @@ class KnownSelect(AutocompleteSelect):
         return [(None, [option], 0)]
 
 
-class AppearanceForm(forms.ModelForm):
+class AppearanceForm(TranslatedForm):
     """One appearance; its speaker came with the row."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -82,7 +88,7 @@ class AppearanceForm(forms.ModelForm):
             vars(getattr(select, "widget", select))["known"] = self.instance.speaker
 
 
-class SessionForm(forms.ModelForm):
+class SessionForm(TranslatedForm):
     """A session; its lists of categories and languages as boxes to tick."""
 
     in_person_categories = forms.MultipleChoiceField(
@@ -106,6 +112,7 @@ class SessionForm(forms.ModelForm):
 
 class TopicInline(DirectedTexts, admin.StackedInline):
     model = Topic
+    form = TranslatedForm
     extra = 0
     classes = ["collapse"]
     fieldsets = [(None, {"fields": ["text_en", "position"]}), *other_languages("text")]
@@ -125,6 +132,7 @@ class ReportedAttendanceInline(admin.TabularInline):
 
 class AgendaItemInline(DirectedTexts, admin.StackedInline):
     model = AgendaItem
+    form = TranslatedForm
     extra = 0
     classes = ["collapse"]
     fieldsets = [
@@ -193,6 +201,7 @@ class AppearanceInline(OfSessionInline, admin.StackedInline):
 
 class DocumentInline(OfSessionInline, admin.StackedInline):
     model = Document
+    form = TranslatedForm
     extra = 0
     classes = ["collapse"]
     fieldsets = [
@@ -212,7 +221,7 @@ class DocumentInline(OfSessionInline, admin.StackedInline):
 
 
 @admin.register(Session)
-class SessionAdmin(DirectedTexts, admin.ModelAdmin):
+class SessionAdmin(DirectedTexts, TranslatorsAdmin, admin.ModelAdmin):
     form = SessionForm
     list_display = [
         "number",
@@ -222,9 +231,10 @@ class SessionAdmin(DirectedTexts, admin.ModelAdmin):
         "mode",
         "status",
         "registration",
+        "translations",
     ]
     list_display_links = ["number", "title"]
-    list_filter = ["status", "mode", "themes", "is_demonstration"]
+    list_filter = ["status", "mode", "themes", "is_demonstration", IncompleteFilter]
     search_fields = ["=number", "title_en", "title_fr", "title_es", "meeting_code"]
     prepopulated_fields = {"slug": ["number", "title_en"]}
     filter_horizontal = ["themes"]
@@ -328,8 +338,10 @@ class SessionAdmin(DirectedTexts, admin.ModelAdmin):
 
 
 @admin.register(Speaker)
-class SpeakerAdmin(DirectedTexts, admin.ModelAdmin):
-    list_display = ["name", "affiliation", "country"]
+class SpeakerAdmin(DirectedTexts, TranslatedAdmin, admin.ModelAdmin):
+    form = TranslatedForm
+    list_display = ["name", "affiliation", "country", "translations"]
+    list_filter = [IncompleteFilter]
     search_fields = ["name", "affiliation_en"]
     fieldsets = [
         (
@@ -341,8 +353,10 @@ class SpeakerAdmin(DirectedTexts, admin.ModelAdmin):
 
 
 @admin.register(Theme)
-class ThemeAdmin(DirectedTexts, admin.ModelAdmin):
-    list_display = ["name", "slug"]
+class ThemeAdmin(DirectedTexts, TranslatedAdmin, admin.ModelAdmin):
+    form = TranslatedForm
+    list_display = ["name", "slug", "translations"]
+    list_filter = [IncompleteFilter]
     search_fields = ["name_en"]
     prepopulated_fields = {"slug": ["name_en"]}
     fieldsets = [(None, {"fields": ["name_en", "slug"]}), *other_languages("name")]

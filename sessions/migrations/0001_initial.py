@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
             name='Session',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('translated_from', models.JSONField(blank=True, default=dict, editable=False)),
                 ('number', models.PositiveSmallIntegerField(unique=True, verbose_name='number')),
                 ('slug', models.SlugField(help_text='Part of the address of the page. Links break when it changes.', max_length=120, unique=True, verbose_name='slug')),
                 ('title', models.CharField(max_length=250, verbose_name='title')),
@@ -106,6 +107,7 @@ class Migration(migrations.Migration):
             name='Speaker',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('translated_from', models.JSONField(blank=True, default=dict, editable=False)),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
                 ('affiliation', models.CharField(blank=True, max_length=250, verbose_name='affiliation')),
                 ('affiliation_ar', models.CharField(blank=True, max_length=250, null=True, verbose_name='affiliation')),
@@ -134,6 +136,7 @@ class Migration(migrations.Migration):
             name='Theme',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('translated_from', models.JSONField(blank=True, default=dict, editable=False)),
                 ('slug', models.SlugField(unique=True, verbose_name='slug')),
                 ('name', models.CharField(max_length=200, unique=True, verbose_name='name')),
                 ('name_ar', models.CharField(max_length=200, null=True, unique=True, verbose_name='name')),
@@ -171,6 +174,7 @@ class Migration(migrations.Migration):
             name='AgendaItem',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('translated_from', models.JSONField(blank=True, default=dict, editable=False)),
                 ('kind', models.CharField(choices=[('opening', 'Opening'), ('keynote', 'Keynote address'), ('presentation', 'Presentation'), ('panel', 'Panel discussion'), ('sharing_session', 'Sharing session'), ('open_floor', 'Open floor'), ('break', 'Break'), ('closing', 'Closing')], max_length=20, verbose_name='kind')),
                 ('title', models.CharField(blank=True, max_length=250, verbose_name='title')),
                 ('title_ar', models.CharField(blank=True, max_length=250, null=True, verbose_name='title')),
@@ -214,6 +218,7 @@ class Migration(migrations.Migration):
             name='Appearance',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('translated_from', models.JSONField(blank=True, default=dict, editable=False)),
                 ('role', models.CharField(choices=[('chair', 'Chair'), ('opening', 'Opening remarks'), ('keynote', 'Keynote speaker'), ('moderator', 'Moderator'), ('panellist', 'Panellist'), ('speaker', 'Speaker')], default='speaker', max_length=10, verbose_name='role')),
                 ('function', models.CharField(blank=True, help_text="Empty: the speaker's affiliation.", max_length=250, verbose_name='function at the time')),
                 ('function_ar', models.CharField(blank=True, help_text="Empty: the speaker's affiliation.", max_length=250, null=True, verbose_name='function at the time')),
@@ -242,6 +247,7 @@ class Migration(migrations.Migration):
             name='Topic',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('translated_from', models.JSONField(blank=True, default=dict, editable=False)),
                 ('text', models.CharField(max_length=250, verbose_name='text')),
                 ('text_ar', models.CharField(max_length=250, null=True, verbose_name='text')),
                 ('text_zh_hans', models.CharField(max_length=250, null=True, verbose_name='text')),
@@ -262,6 +268,7 @@ class Migration(migrations.Migration):
             name='Document',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('translated_from', models.JSONField(blank=True, default=dict, editable=False)),
                 ('kind', models.CharField(choices=[('programme', 'Programme'), ('concept_note', 'Concept note'), ('issues_paper', 'Issues paper'), ('presentation', 'Presentation'), ('summary', 'Summary by the Secretariat'), ('statement', 'Statement'), ('practical_guide', 'Practical guide'), ('other', 'Other document')], max_length=20, verbose_name='kind')),
                 ('title', models.CharField(max_length=250, verbose_name='title')),
                 ('title_ar', models.CharField(max_length=250, null=True, verbose_name='title')),

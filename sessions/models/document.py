@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from .programme import AgendaItem
 from .session import Session
+from .translated import Translated
 
 EXTENSIONS = ["pdf", "docx", "pptx", "xlsx", "odt", "odp", "ods", "csv", "txt", "zip"]
 
@@ -24,7 +25,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.exclude(session__status=Session.Status.DRAFT)
 
 
-class Document(models.Model):
+class Document(Translated):
     """A paper of a session, perhaps of one item of its programme."""
 
     class Kind(models.TextChoices):

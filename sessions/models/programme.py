@@ -14,6 +14,7 @@ from sessions.countries import country_choices
 
 from .picture import picture_validators
 from .session import Session
+from .translated import Translated
 
 
 class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
@@ -26,7 +27,7 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
         )
 
 
-class AgendaItem(models.Model):
+class AgendaItem(Translated):
     """One timed line of the programme."""
 
     class Kind(models.TextChoices):
@@ -83,7 +84,7 @@ class AgendaItem(models.Model):
                 )
 
 
-class Speaker(models.Model):
+class Speaker(Translated):
     """A person on the podium. The name is kept as typed, never split."""
 
     name = models.CharField(pgettext_lazy("person", "name"), max_length=200)
@@ -122,7 +123,7 @@ class AppearanceQuerySet(models.QuerySet["Appearance"]):
         )
 
 
-class Appearance(models.Model):
+class Appearance(Translated):
     """One speaker in one role at one session, perhaps in one item of it."""
 
     class Role(models.TextChoices):

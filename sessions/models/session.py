@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .picture import picture_validators
+from .translated import Translated
 
 
 class Mode(models.TextChoices):
@@ -71,7 +72,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         )
 
 
-class Session(models.Model):
+class Session(Translated):
     """One numbered meeting of the Conversation, on one day or several in a row."""
 
     class Status(models.TextChoices):

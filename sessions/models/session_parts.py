@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from .session import Session
+from .translated import Translated
 
 
-class Topic(models.Model):
+class Topic(Translated):
     """One question that a session took up."""
 
     session = models.ForeignKey(

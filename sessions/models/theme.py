@@ -3,8 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .translated import Translated
 
-class Theme(models.Model):
+
+class Theme(Translated):
     """A subject that one or more sessions took up."""
 
     slug = models.SlugField(_("slug"), unique=True)
