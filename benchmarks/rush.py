@@ -24,7 +24,7 @@ from .browser import HTTP_FOUND, Browser
 from .child import run_child
 from .cost import cost_of
 from .servers import SITE, free_port, serving
-from .table import Row, judge, milliseconds
+from .table import Row, judge, milliseconds, number
 
 PEOPLE = 400
 PLACES = 100
@@ -76,7 +76,7 @@ def _row(database: str, rushes: list[dict[str, Any]]) -> Row:
         target=f"exactly {PLACES}, no 5xx, p99 < {MOST} s",
         verdict=f"BROKEN, {verdict}" if is_broken else verdict,
         wall=milliseconds(whole),
-        rate=f"{PEOPLE / whole:,.3g}",
+        rate=number(PEOPLE / whole),
         is_broken=is_broken,
     )
 

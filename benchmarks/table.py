@@ -50,7 +50,12 @@ def milliseconds(seconds: float) -> str:
 
 def rate(cost: Cost) -> str:
     """Say how often one client, who waits for each answer, gets it in a second."""
-    return f"{1 / cost.wall:,.3g}"
+    return number(1 / cost.wall)
+
+
+def number(value: float) -> str:
+    """Write a number, with digits after the point where it is small."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"  # noqa: PLR2004
 
 
 def markdown(rows: list[Row]) -> str:

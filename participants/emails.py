@@ -1,5 +1,6 @@
 """One function per mail: rows in, an outbox row out, in the caller's transaction."""
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -70,7 +71,8 @@ def _queue(
         "link": links.PLACEHOLDER,
         "code": links.CODE_PLACEHOLDER,
     }
-    text = render_to_string(f"participants/emails/{kind}.txt", context).strip() + "\n"
+    text = render_to_string(f"participants/emails/{kind}.txt", context).strip()
+    text = re.sub(r"\n{3,}", "\n\n", text) + "\n"  # what templates leave out
     subject = " ".join(f"{subject} – {session.title}".split())
     message = EmailMessage(
         dedupe_key=key,
