@@ -14,6 +14,8 @@ from sessions.models import Appearance, Session
 from tests.factories import make_registration, make_session
 from tests.sessions.factories import fill_session, make_document, make_item
 
+pytestmark = pytest.mark.looks
+
 AXE = (Path(__file__).parent.parent / "vendor/axe.min.js").read_text(encoding="utf-8")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 320, "height": 640}
