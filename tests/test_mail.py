@@ -1,0 +1,39 @@
+"""Mail as files, for a machine without a mail server."""
+
+import pytest
+from django.core.mail import EmailMessage, get_connection
+
+from wipoconv.mail import FolderBackend
+
+
+@pytest.fixture
+def folder(settings, tmp_path):
+    settings.EMAIL_BACKEND = "wipoconv.mail.FolderBackend"
+    settings.EMAIL_FILE_PATH = tmp_path / "mail"
+    return settings.EMAIL_FILE_PATH
+
+
+def test_a_mail_becomes_a_file_with_a_living_link_and_inert_words(folder):
+    mail = EmailMessage(
+        "Confirm <b>",
+        "Dear <script>,\n\nhttp://localhost/en/registrations/1-0.x/",
+        to=["Ana <ana@example.org>"],
+    )
+
+    assert get_connection().send_messages([mail]) == 1
+
+    [file] = folder.iterdir()
+    page = file.read_text(encoding="utf-8")
+    assert file.name.endswith("_ana@example.org_.html")
+    assert 'href="http://localhost/en/registrations/1-0.x/"' in page
+    assert "<script>" not in page
+    assert "Confirm &lt;b&gt;" in page
+
+
+def test_files_sort_by_time_and_none_overwrites_another(folder):
+    mails = [EmailMessage(f"Mail {n}", "x", to=["a@example.org"]) for n in range(5)]
+
+    FolderBackend().send_messages(mails)
+
+    pages = [file.read_text(encoding="utf-8") for file in sorted(folder.iterdir())]
+    assert [f"Mail {n}" in page for n, page in enumerate(pages)] == [True] * 5
