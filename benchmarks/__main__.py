@@ -25,6 +25,7 @@ from tests import machine, postgresql
 
 from .bench import QUICK, Bench, Size, middle
 from .browser import CouldNotMeasure
+from .child import own_stdout
 from .cost import parent_of
 from .servers import CACHED, EMPTY, SITE, free_port, serving
 from .table import COULD_NOT, Row, markdown, milliseconds
@@ -55,12 +56,13 @@ def main(arguments: list[str]) -> int:
         return 2
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     postgresql.SETTINGS |= DURABLE
+    out = own_stdout()
     try:
         with postgresql.temporary_cluster(programs) as url, environment(url):
             rows, text = run(options)
     except KeyboardInterrupt:
         return 130
-    print(text)
+    print(text, file=out, flush=True)
     if options.output:
         options.output.write_text(f"{text}\n", encoding="utf-8")
     return int(any(row.is_broken for row in rows))

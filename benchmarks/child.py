@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from importlib import import_module
-from typing import Any
+from typing import Any, TextIO
 
 import django
 
@@ -41,8 +41,16 @@ def run_child(module: str, *arguments: str, **environment: str) -> Any:
 def main(module: str, *arguments: str) -> None:
     """Print what ``in_child`` of a module of this package returns."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    django.setup()
-    print(import_module(f".{module}", __package__).in_child(*arguments))
+    with own_stdout() as answer:
+        django.setup()
+        answer.write(import_module(f".{module}", __package__).in_child(*arguments))
+
+
+def own_stdout() -> TextIO:
+    """Keep standard output for ourselves; servers then print to standard error."""
+    own = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    return own
 
 
 if __name__ == "__main__":
