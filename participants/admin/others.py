@@ -87,7 +87,11 @@ class EmailMessageAdmin(ReadOnly, admin.ModelAdmin):
         "text",
     ]
 
-    @admin.action(description=_("Send again what failed"))
+    def has_send_permission(self, request: HttpRequest) -> bool:
+        """Ask for the right to change mails: who may only read sends nothing."""
+        return request.user.has_perm("participants.change_emailmessage")
+
+    @admin.action(description=_("Send again what failed"), permissions=["send"])
     def retry(self, request: HttpRequest, queryset: QuerySet[EmailMessage]) -> None:
         count = services.retry(list(queryset))
         text = ngettext("%(n)s mail queued.", "%(n)s mails queued.", count)

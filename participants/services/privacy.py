@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 
@@ -90,6 +92,10 @@ def _forget(row: Registration) -> None:
 def _wipe(keys: list[int]) -> None:
     """Take everything personal out of rows; their mails go whole."""
     EmailMessage.objects.filter(registration__in=keys).delete()
+    LogEntry.objects.filter(  # the admin's log names what was changed
+        content_type=ContentType.objects.get_for_model(Registration),
+        object_id__in=[str(key) for key in keys],
+    ).update(object_repr="—")
     rows = Registration.objects.filter(pk__in=keys)
     for row in rows:
         rows.filter(pk=row.pk).update(

@@ -4,12 +4,14 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.forms.models import model_to_dict
 from django.utils import timezone
 
 from participants import services
 from participants.models import EmailMessage, Participant, Registration, Status
-from tests.factories import make_registration, make_session, person
+from tests.factories import make_registration, make_session, make_staff, person
 from tests.participants.test_personal_pages import page_of
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +82,22 @@ def test_erasing_reaches_all_registrations_of_the_person_and_nobody_elses():
     left = Registration.objects.filter(erased_at=None)
     assert list(left) == [namesake]
     assert Registration.objects.filter(status=Status.CANCELLED).count() == 2
+
+
+def test_erasing_takes_the_name_out_of_the_admins_log():
+    row = make_ana()
+    entry = LogEntry.objects.create(
+        user=make_staff(),
+        content_type=ContentType.objects.get_for_model(Registration),
+        object_id=str(row.pk),
+        object_repr=str(row),
+        action_flag=CHANGE,
+    )
+
+    services.erase(row)
+
+    entry.refresh_from_db()
+    assert entry.object_repr == "—"
 
 
 def test_counts_of_people_and_countries_outlive_erasure():
