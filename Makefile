@@ -45,7 +45,7 @@ messages: .venv/dev.stamp  ## collect the texts to translate, compile what is tr
 	$(PY) manage.py catalogues
 
 UV_COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --universal \
-	--python-version 3.11 --generate-hashes --no-header --no-emit-index-url
+	--python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-strip-extras
 
 lock: .venv/dev.stamp  ## both locks anew; make lock ARGS=--upgrade
 	$(UV_COMPILE) $(ARGS) --output-file requirements/run.txt
