@@ -138,9 +138,16 @@ class AgendaItemInline(DirectedTexts, admin.StackedInline):
     fieldsets = [
         (
             None,
-            {"fields": ["kind", "title_en", ("starts_at", "ends_at"), "abstract_en"]},
+            {
+                "fields": [
+                    ("kind", "room_en"),
+                    "title_en",
+                    ("starts_at", "ends_at"),
+                    "abstract_en",
+                ]
+            },
         ),
-        *other_languages("title", "abstract"),
+        *other_languages("title", "abstract", "room"),
     ]
 
 

@@ -28,7 +28,7 @@ class TopicTranslation(TranslationOptions):
 
 @register(AgendaItem)
 class AgendaItemTranslation(TranslationOptions):
-    fields = ("title", "abstract")
+    fields = ("title", "abstract", "room")
     required_languages = ("en",)
 
 

@@ -1,5 +1,6 @@
 """Who comes, for whom, and what was mailed to them."""
 
+from .check_in import CheckIn
 from .delegation import Delegation
 from .email_message import EmailMessage
 from .participant import Participant
@@ -7,6 +8,7 @@ from .registration import Registration, Role, Status
 from .transition import Transition
 
 __all__ = [
+    "CheckIn",
     "Delegation",
     "EmailMessage",
     "Participant",

@@ -49,6 +49,12 @@ class AgendaItem(Translated):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     title = models.CharField(_("title"), max_length=250, blank=True)
     abstract = models.TextField(_("abstract"), blank=True)
+    room = models.CharField(
+        _("room"),
+        max_length=100,
+        blank=True,
+        help_text=_("Where it differs from the venue, for example: Room B."),
+    )
     starts_at = models.DateTimeField(_("starts at"))
     ends_at = models.DateTimeField(_("ends at"))
 
