@@ -178,6 +178,7 @@ def test_second_run_changes_nothing(environment, tmp_path):
     assert len(lines) == 3
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=str)
 def test_a_signal_stops_everything_within_seconds(environment, tmp_path, number):
     with running(environment, tmp_path) as (process, _lines):
@@ -190,6 +191,7 @@ def test_a_signal_stops_everything_within_seconds(environment, tmp_path, number)
     assert not any(map(is_alive, started.values()))
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("victim", CHILDREN)
 def test_when_one_dies_the_other_is_stopped(environment, tmp_path, victim):
     with running(environment, tmp_path) as (process, _lines):

@@ -331,6 +331,7 @@ def test_memory_does_not_grow_with_the_rows():
     assert peak() < 1.5 * few
 
 
+@pytest.mark.looks
 @pytest.mark.libreoffice
 @pytest.mark.django_db
 def test_libreoffice_opens_5000_rows_of_both_and_shows_the_same(tmp_path):

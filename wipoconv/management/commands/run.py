@@ -36,7 +36,8 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         refuse_taken_port(settings.PORT)
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        # SIGINT too: a shell that starts this in the background has it ignored.
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.default_int_handler)
         try:
             self._prepare()
