@@ -41,6 +41,7 @@ WORKS = {
     "rush": ["rush"],
     "csv": ["exports", "csv"],
     "xlsx": ["exports", "xlsx"],
+    "json": ["exports", "json"],
 }
 
 # What is acknowledged is on the disk, as on a server that matters.

@@ -238,6 +238,13 @@ if "localhost" in DEFAULT_FROM_EMAIL and not SITE_IS_LOCAL:
     raise ImproperlyConfigured("MAIL_FROM is empty: name the sender of the mails.")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# Exports and imports ----------------------------------------------------------------
+
+# Rows of an export that are answered at once; larger ones are the worker's.
+EXPORT_ROWS_AT_ONCE = env.int("EXPORT_ROWS_AT_ONCE", default=20_000)
+EXPORT_HOURS = env.int("EXPORT_HOURS", default=24)  # until a prepared file goes
+JOB_LEASE = timedelta(seconds=env.int("JOB_LEASE_SECONDS", default=60))
+
 # The organization -------------------------------------------------------------------
 
 PRIVACY_NOTICE_VERSION = env.str("PRIVACY_NOTICE_VERSION", default="2026-11")

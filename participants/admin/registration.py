@@ -4,15 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.auth.models import User
-from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.forms import Form, ModelForm
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
@@ -21,7 +19,7 @@ from .. import services
 from ..forms import AdmitForm, CorrectionForm, DeclineForm
 from ..models import EmailMessage, Registration, Transition
 from ..models.registration import RegistrationQuerySet
-from .downloads import FORMATS, export
+from .downloads import Downloads
 from .read_only import ReadOnly
 
 COUNT_UP_TO = 10_000
@@ -72,7 +70,7 @@ class EmailInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Registration)
-class RegistrationAdmin(admin.ModelAdmin):
+class RegistrationAdmin(Downloads, admin.ModelAdmin):
     form = CorrectionForm
     list_display = [
         "full_name",
@@ -109,8 +107,7 @@ class RegistrationAdmin(admin.ModelAdmin):
         "promote",
         "admit_above_capacity",
         "cancel",
-        "export_csv",
-        "export_xlsx",
+        "export_ticked",
     ]
     readonly_fields = [
         "session",
@@ -332,37 +329,6 @@ class RegistrationAdmin(admin.ModelAdmin):
                 "%(n)s registration done.", "%(n)s registrations done.", done
             )
             self.message_user(request, text % {"n": done}, messages.SUCCESS)
-
-    # Exports ------------------------------------------------------------------
-
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.export_filtered)
-        name = "participants_registration_export"
-        return [path("export/<str:kind>/", view, name=name), *super().get_urls()]
-
-    def export_filtered(self, request: HttpRequest, kind: str) -> HttpResponseBase:
-        """Export exactly what the list shows under the same query string."""
-        if kind not in FORMATS:
-            raise Http404
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        try:
-            changelist = self.get_changelist_instance(request)
-        except IncorrectLookupParameters as error:
-            raise BadRequest from error
-        return export(request, changelist.get_queryset(request), kind)
-
-    @admin.action(description=gettext_lazy("Export as CSV"), permissions=["view"])
-    def export_csv(
-        self, request: HttpRequest, queryset: QuerySet[Registration]
-    ) -> HttpResponseBase:
-        return export(request, queryset, "csv")
-
-    @admin.action(description=gettext_lazy("Export as XLSX"), permissions=["view"])
-    def export_xlsx(
-        self, request: HttpRequest, queryset: QuerySet[Registration]
-    ) -> HttpResponseBase:
-        return export(request, queryset, "xlsx")
 
 
 def _by(request: HttpRequest) -> User:

@@ -5,7 +5,7 @@ column: labels come out of dicts, texts are only touched where they must be.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
 from typing import Any, NamedTuple
@@ -38,6 +38,12 @@ class Column(NamedTuple):
     kind: str = "text"  # text, label, number, moment
     labels: Callable[[], dict[Any, str]] | None = None
     header: Any = ""  # a lazy text where the field's own name does not do
+    own_key: str = ""  # where two columns are read from one field
+
+    @property
+    def key(self) -> str:
+        """Its name for commands, choices and JSON; never translated."""
+        return self.own_key or self.field
 
     @property
     def title(self) -> str:
@@ -82,7 +88,7 @@ COLUMNS = [
     Column("unit", 22),
     Column("function", 24),
     Column("city", 16),
-    Column("country", 10, header=gettext_lazy("Country code")),
+    Column("country", 10, header=gettext_lazy("Country code"), own_key="country_code"),
     Column("country", 26, kind="label", labels=_country_names),
     Column("email", 30),
     Column("mode", 14, kind="label", labels=_choices(Mode)),
@@ -94,35 +100,93 @@ COLUMNS = [
     Column("visibility", 18, kind="label", labels=_choices(Registration.Visibility)),
     Column("created_at", 17, kind="moment"),
 ]
-FIELDS = list(dict.fromkeys(column.field for column in COLUMNS))
+# What one may add to them.
+MORE = [
+    Column("position", 10, kind="number"),
+    Column("gender", 10, kind="label", labels=_choices(Registration.Gender)),
+    Column("language", 12, kind="label", labels=_languages),
+    Column("time_zone", 18),
+    Column("no_photographs", 12, kind="label", labels=_yes_or_no),
+    Column("decline_reason", 26),
+    Column("staff_note", 30),
+]
 
 
-def headers() -> list[str]:
+def choose(keys: Iterable[str]) -> list[Column]:
+    """Return the columns of these keys in their order, each once.
+
+    Raises ValueError for a key there is not, and for none at all.
+    """
+    known = {column.key: column for column in [*COLUMNS, *MORE]}
+    wanted = list(dict.fromkeys(keys))
+    unknown = [key for key in wanted if key not in known]
+    if unknown or not wanted:
+        raise ValueError(f"There is no column {unknown[0] if unknown else wanted}.")
+    return [known[key] for key in wanted]
+
+
+def fields_of(columns: Sequence[Column]) -> list[str]:
+    """Return what must be read for these columns; moments need their session."""
+    return list(dict.fromkeys(["session", *(column.field for column in columns)]))
+
+
+def headers(columns: Sequence[Column] | None = None) -> list[str]:
     """Return the headers in the active language; no two of them are the same."""
     found: list[str] = []
-    for column in COLUMNS:
+    for column in COLUMNS if columns is None else columns:
         title = column.title
         found.append(title if title not in found else f"{title} ({len(found) + 1})")
     return found
 
 
-def batches(registrations: QuerySet[Registration]) -> Iterator[list[Cells]]:
+class KeyedRows:
+    """Registrations by primary key, in the order of the keys; what is gone is left out.
+
+    ``tell`` is told after each batch how many keys have been read.
+    """
+
+    def __init__(
+        self, keys: Sequence[int], tell: Callable[[int], object] = lambda _n: None
+    ) -> None:
+        self.keys = keys
+        self.tell = tell
+
+    def values(self, fields: list[str]) -> Iterator[tuple[Any, ...]]:
+        for start in range(0, len(self.keys), BATCH):
+            keys = self.keys[start : start + BATCH]
+            rows = Registration.objects.order_by().filter(pk__in=list(keys))
+            found = {row[0]: row[1:] for row in rows.values_list("pk", *fields)}
+            yield from (found[key] for key in keys if key in found)
+            self.tell(start + len(keys))
+
+
+Rows = QuerySet[Registration] | KeyedRows
+
+
+def batches(
+    registrations: Rows, columns: Sequence[Column] | None = None
+) -> Iterator[list[Cells]]:
     """Yield the rows in the order given, as columns of up to BATCH cells each.
 
     Cells are whole numbers, moments in the venue's time, or texts without characters
     that no file can hold. Labels are in the language that is active at the call.
     """
+    chosen = COLUMNS if columns is None else columns
+    fields = fields_of(chosen)
     sessions, delegations = _sessions(), _delegation_names()
-    readers = [_reader(column, sessions, delegations) for column in COLUMNS]
-    rows = registrations.values_list(*FIELDS).iterator(chunk_size=BATCH)
-    return _read(rows, readers)
+    readers = [_reader(column, sessions, delegations) for column in chosen]
+    if isinstance(registrations, KeyedRows):
+        rows = registrations.values(fields)
+    else:
+        rows = registrations.values_list(*fields).iterator(chunk_size=BATCH)
+    return _read(rows, fields, readers)
 
 
 def _read(
-    rows: Iterator[tuple[Any, ...]], readers: list[Reader]
+    rows: Iterator[tuple[Any, ...]], fields: list[str], readers: list[Reader]
 ) -> Iterator[list[Cells]]:
     while batch := list(islice(rows, BATCH)):
-        values = dict(zip(FIELDS, zip(*batch, strict=True), strict=True))
+        values = dict(zip(fields, zip(*batch, strict=True), strict=True))
         yield [read(values) for read in readers]
 
 
@@ -167,6 +231,8 @@ def _reader(
     if column.labels:
         label = _Labels(column.labels()).__getitem__
         return lambda row: list(map(label, row[field]))
+    if column.kind == "number":
+        return lambda row: row[field]
     if column.kind == "moment":
         return lambda row: [
             moment.astimezone(sessions()[key][1])

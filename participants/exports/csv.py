@@ -2,13 +2,10 @@
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from django.db.models import QuerySet
-
-from ..models import Registration
-from .columns import COLUMNS, Cells, batches, headers
+from .columns import COLUMNS, Cells, Column, Rows, batches, headers
 
 BOM = "\ufeff"
 
@@ -16,6 +13,7 @@ BOM = "\ufeff"
 # some spreadsheets part cells by (OWASP, "CSV Injection"); full-width signs count.
 SIGNS = tuple("=+-@＝＋－＠")
 PARTS = re.compile(r"([;\t\n]\s*)")
+PARTS_OR_COMMA = re.compile(r"([;,\t\n]\s*)")  # where the comma parts nothing here
 RISKY_STARTS = frozenset(SIGNS) | {chr(n) for n in range(0x3001) if chr(n).isspace()}
 
 # A telephone number or a signed number, which no spreadsheet computes: "+41 22 338",
@@ -29,46 +27,61 @@ class TextSink(Protocol):
     def write(self, text: str, /) -> object: ...
 
 
-def write_csv(registrations: QuerySet[Registration], out: TextSink) -> int:
+def write_csv(
+    registrations: Rows,
+    out: TextSink,
+    columns: Sequence[Column] | None = None,
+    delimiter: str = ",",
+) -> int:
     """Write one row per registration, in the order given; return how many.
 
     ``out`` must encode as UTF-8 and must not change line ends.
     """
     count = 0
-    for chunk, rows in _chunks(registrations):
+    for chunk, rows in _chunks(registrations, columns, delimiter):
         out.write(chunk)
         count += rows
     return count
 
 
-def csv_chunks(registrations: QuerySet[Registration]) -> Iterator[str]:
+def csv_chunks(
+    registrations: Rows,
+    columns: Sequence[Column] | None = None,
+    delimiter: str = ",",
+) -> Iterator[str]:
     """Yield the same text in pieces, for an answer that streams.
 
     The language active at the call is used, whatever is active later.
     """
-    chunks = _chunks(registrations)
+    chunks = _chunks(registrations, columns, delimiter)
     return (chunk for chunk, _rows in chunks)
 
 
-def _chunks(registrations: QuerySet[Registration]) -> Iterator[tuple[str, int]]:
+def _chunks(
+    registrations: Rows, columns: Sequence[Column] | None, delimiter: str
+) -> Iterator[tuple[str, int]]:
     """Return an iterator over pieces of text and the rows each holds."""
-    return _write(headers(), batches(registrations))
+    chosen = COLUMNS if columns is None else columns
+    return _write(headers(chosen), batches(registrations, chosen), chosen, delimiter)
 
 
 def _write(
-    header: list[str], tables: Iterator[list[Cells]]
+    header: list[str],
+    tables: Iterator[list[Cells]],
+    columns: Sequence[Column],
+    delimiter: str,
 ) -> Iterator[tuple[str, int]]:
     lines = _Lines()
-    writer = csv.writer(lines)
+    writer = csv.writer(lines, delimiter=delimiter)
     lines.append(BOM)
     writer.writerow(header)
     yield lines.take(), 0
     for table in tables:
-        columns = [
-            _for_csv(cells, column.kind)
-            for cells, column in zip(table, COLUMNS, strict=True)
+        written = [
+            _for_csv(cells, column.kind, delimiter)
+            for cells, column in zip(table, columns, strict=True)
         ]
-        writer.writerows(zip(*columns, strict=True))
+        writer.writerows(zip(*written, strict=True))
         yield lines.take(), len(table[0])
 
 
@@ -83,11 +96,13 @@ class _Lines(list[str]):
         return text
 
 
-def _for_csv(cells: Cells, kind: str) -> Cells:
+def _for_csv(cells: Cells, kind: str, delimiter: str) -> Cells:
     if kind == "moment":  # strftime and isoformat take twice as long
         return [
             f"{m.year}-{m.month:02}-{m.day:02} {m.hour:02}:{m.minute:02}" for m in cells
         ]
+    if kind == "text" and delimiter != ",":
+        return [inert(cell, PARTS_OR_COMMA) if cell else "" for cell in cells]
     if kind == "text" and _any_risky(cells):
         return [inert(cell) if _is_risky(cell) else cell for cell in cells]
     return cells
@@ -103,14 +118,14 @@ def _is_risky(cell: str) -> bool:
     return cell[:1] in RISKY_STARTS or ";" in cell or "\t" in cell or "\n" in cell
 
 
-def inert(cell: str) -> str:
+def inert(cell: str, parts: re.Pattern[str] = PARTS) -> str:
     """Stop a spreadsheet from computing a text; leave +41 22 338 9111 alone.
 
     An apostrophe goes before what would be computed, and before a text that starts
     with a tab or a line end.
     """
     text = cell.lstrip()
-    first, *others = PARTS.split(text)
+    first, *others = parts.split(text)
     odd = cell.startswith(("\t", "\n")) or _is_computed(first)
     rest = [f"'{part}" if _is_computed(part) else part for part in others]
     space = cell[: len(cell) - len(text)]

@@ -1,19 +1,19 @@
-"""Registrations as an Excel workbook of one sheet: texts stay texts."""
+"""Registrations as an Excel workbook: texts stay texts, a second sheet says whence."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
-from django.db.models import QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
 from rustpy_xlsxwriter import FastExcel, Format
 
 from ..models import Registration
-from .columns import COLUMNS, Cells, batches, headers
+from .columns import COLUMNS, Cells, Column, Rows, batches, headers, readable
 
 LONGEST_CELL = 32_767  # UTF-16 units, "Excel specifications and limits"
 LONGEST_SHEET_NAME = 31
@@ -21,17 +21,29 @@ MOST_ROWS = 1_048_575  # below the header
 CUT = " […]"
 
 
-def write_xlsx(registrations: QuerySet[Registration], out: BinaryIO) -> int:
+Facts = Sequence[tuple[str, str]]  # what a file says of itself: name and value
+
+
+def write_xlsx(
+    registrations: Rows,
+    out: BinaryIO,
+    columns: Sequence[Column] | None = None,
+    facts: Facts = (),
+) -> int:
     """Write one row per registration, in the order given; return how many.
 
     The labels are in the active language, and its direction is the sheet's. A text
-    longer than a cell can be is cut and ends in "[…]". The workbook is made in a
-    temporary file, so memory does not grow with the rows.
+    longer than a cell can be is cut and ends in "[…]". A second sheet holds ``facts``
+    and the number of rows. The workbook is made in a temporary file, so memory does
+    not grow with the rows.
 
     Raises ValueError if there are more rows than a sheet can have.
     """
-    names = headers()
-    rows = _Rows(names, batches(registrations))
+    chosen = COLUMNS if columns is None else columns
+    names = headers(chosen)
+    rows = _Rows(names, batches(registrations, chosen), chosen)
+    view = {"right_to_left": get_language_bidi()}
+    bold = Format().set_bold()
     with TemporaryDirectory() as folder:
         path = Path(folder) / "registrations.xlsx"
         workbook = FastExcel(path).freeze(row=1)
@@ -39,10 +51,18 @@ def write_xlsx(registrations: QuerySet[Registration], out: BinaryIO) -> int:
             _sheet_name(),
             iter(rows),
             autofilter=True,
-            column_widths=[column.width for column in COLUMNS],
-            column_formats=_formats(names),
-            header_format=Format().set_bold(),
-            sheet_view={"right_to_left": get_language_bidi()},
+            column_widths=[column.width for column in chosen],
+            column_formats=_formats(names, chosen),
+            header_format=bold,
+            sheet_view=view,
+        )
+        about = _about(rows, facts)
+        workbook.sheet(
+            _sheet_title(_("About this file")),
+            about,
+            column_widths=[30, 90],
+            header_format=bold,
+            sheet_view=view,
         )
         workbook.save()
         with path.open("rb") as made:
@@ -50,13 +70,27 @@ def write_xlsx(registrations: QuerySet[Registration], out: BinaryIO) -> int:
     return rows.count
 
 
+def _about(rows: "_Rows", facts: Facts) -> Iterator[dict[str, Any]]:
+    """Yield the lines of the second sheet, once the first one is written."""
+    name, value = _("About this file"), _("What it says")
+    yield {name: _("Registrations"), value: rows.count}
+    for key, text in facts:
+        yield {name: fitting(readable(key)), value: fitting(readable(text))}
+
+
 class _Rows:
     """The records that the writer asks for, counted."""
 
-    def __init__(self, names: list[str], tables: Iterator[list[Cells]]) -> None:
+    def __init__(
+        self,
+        names: list[str],
+        tables: Iterator[list[Cells]],
+        columns: Sequence[Column],
+    ) -> None:
         self.count = 0
         self.names = names
         self.tables = tables
+        self.columns = columns
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         for table in self.tables:
@@ -67,7 +101,7 @@ class _Rows:
                 )
             columns = [
                 _for_cell(cells, column.kind)
-                for cells, column in zip(table, COLUMNS, strict=True)
+                for cells, column in zip(table, self.columns, strict=True)
             ]
             for row in zip(*columns, strict=True):
                 yield dict(zip(self.names, row, strict=True))
@@ -76,16 +110,19 @@ class _Rows:
 
 
 def _sheet_name() -> str:
-    name = capfirst(str(Registration._meta.verbose_name_plural))  # noqa: SLF001, documented
+    return _sheet_title(capfirst(str(Registration._meta.verbose_name_plural)))  # noqa: SLF001, documented
+
+
+def _sheet_title(name: str) -> str:
     return "".join(c for c in name if c not in "[]:*?/\\")[:LONGEST_SHEET_NAME]
 
 
-def _formats(names: list[str]) -> dict[str, Format]:
+def _formats(names: list[str], columns: Sequence[Column]) -> dict[str, Format]:
     """Say for every column what its cells are: Excel shall not guess at texts."""
     formats = {"number": "0", "moment": "yyyy-mm-dd hh:mm"}
     return {
         name: Format().set_num_format(formats.get(column.kind, "@"))
-        for name, column in zip(names, COLUMNS, strict=True)
+        for name, column in zip(names, columns, strict=True)
     }
 
 

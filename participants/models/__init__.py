@@ -2,7 +2,11 @@
 
 from .check_in import CheckIn
 from .delegation import Delegation
+from .duplicate import NotTheSame
 from .email_message import EmailMessage
+from .export_job import ExportChoice, ExportJob
+from .import_job import ImportJob, ImportMapping
+from .job import JobState
 from .participant import Participant
 from .registration import Registration, Role, Status
 from .transition import Transition
@@ -11,6 +15,12 @@ __all__ = [
     "CheckIn",
     "Delegation",
     "EmailMessage",
+    "ExportChoice",
+    "ExportJob",
+    "ImportJob",
+    "ImportMapping",
+    "JobState",
+    "NotTheSame",
     "Participant",
     "Registration",
     "Role",

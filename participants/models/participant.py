@@ -24,6 +24,33 @@ def joined_name(family_name: str, given_name: str) -> str:
     return f"{given_name} {family_name}".strip()
 
 
+# Spellings of one sound: Müller, Mueller, Muller; Philipp, Filip.
+_SPELLINGS = [("ae", "a"), ("oe", "o"), ("ue", "u"), ("ph", "f"), ("y", "i")]
+_TWICE = re.compile(r"([^\W\d_])\1+")
+_BETWEEN = re.compile(r"[\W_]+")
+
+
+def alike_key(name_key: str) -> str:
+    """Fold a name further, so that its spellings and the order of its parts are one."""
+    text = name_key
+    for spelling, sound in _SPELLINGS:
+        text = text.replace(spelling, sound)
+    parts = _BETWEEN.split(_TWICE.sub(r"\1", text))
+    return " ".join(sorted(filter(None, parts)))
+
+
+class AlikeKeyField(models.CharField):
+    """``alike_key`` of the row's ``name_key``; kept whenever it is saved.
+
+    ``QuerySet.update`` and ``update_fields`` must name both.
+    """
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        key = alike_key(getattr(model_instance, "name_key", ""))
+        setattr(model_instance, self.attname, key)
+        return key
+
+
 class Participant(models.Model):
     """A person, not an address: one mailbox may serve several people.
 
@@ -34,6 +61,7 @@ class Participant(models.Model):
     email = models.EmailField(_("e-mail address"), blank=True)
     email_key = models.CharField(max_length=254, editable=False)
     name_key = models.CharField(max_length=220, editable=False)
+    alike_key = AlikeKeyField(max_length=220, editable=False, default="")
     language = models.CharField(
         _("language"), max_length=10, choices=settings.LANGUAGES, default="en"
     )
@@ -43,6 +71,8 @@ class Participant(models.Model):
     class Meta:
         verbose_name = _("participant")
         verbose_name_plural = _("participants")
+        permissions = [("merge_participant", "Can merge participants")]
+        indexes = [models.Index(fields=["alike_key", "id"], name="participant_alike")]
         constraints = [
             models.UniqueConstraint(
                 fields=["email_key", "name_key"],

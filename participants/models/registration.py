@@ -258,6 +258,10 @@ class Registration(models.Model):
         verbose_name = _("registration")
         verbose_name_plural = _("registrations")
         ordering = ["-pk"]
+        permissions = [
+            ("export_registration", "Can export registrations"),
+            ("import_registration", "Can import registrations and attendance"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["session", "participant"],

@@ -1,6 +1,15 @@
 """Writes that span rows: each holds in one transaction, on SQLite and PostgreSQL."""
 
 from .answers import change, correct, has_namesake
+from .exporting import (
+    delete_export,
+    delete_old_exports,
+    last_choice,
+    log_export,
+    queue_export,
+    remember_choice,
+    run_exports,
+)
 from .housekeeping import delete_unverified
 from .outbox import deliver_due, retry
 from .places import (
@@ -25,6 +34,8 @@ __all__ = [
     "correct",
     "correct_address",
     "decline",
+    "delete_export",
+    "delete_old_exports",
     "delete_unverified",
     "deliver_due",
     "erase",
@@ -33,10 +44,15 @@ __all__ = [
     "forget_old",
     "free_places",
     "has_namesake",
+    "last_choice",
+    "log_export",
     "personal_data",
     "promote",
+    "queue_export",
     "register",
+    "remember_choice",
     "retry",
+    "run_exports",
     "send_again",
     "withdraw_consents",
 ]

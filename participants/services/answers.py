@@ -140,7 +140,7 @@ def _store(registration: Registration, answers: dict[str, Any]) -> None:
         _refuse("family_name", text, "name")
     participant.email = registration.email
     participant.email_key, participant.name_key = email_key, name_key
-    participant.save(update_fields=["email", "email_key", "name_key"])
+    participant.save(update_fields=["email", "email_key", "name_key", "alike_key"])
 
 
 def has_namesake(participant: Participant, email_key: str, name_key: str) -> bool:

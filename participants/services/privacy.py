@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from ..models import EmailMessage, Participant, Registration, Status, Transition
@@ -69,7 +70,7 @@ def erase(registration: Registration) -> None:
     person = registration.participant
     for row in person.registrations.order_by("session_id"):
         _forget(lock_registration(row))
-    Participant.objects.filter(pk=person.pk).update(email="", email_key="", name_key="")
+    _wipe_people(Participant.objects.filter(pk=person.pk))
 
 
 def _forget(row: Registration) -> None:
@@ -103,6 +104,10 @@ def _wipe(keys: list[int]) -> None:
         )
 
 
+def _wipe_people(people: QuerySet[Participant]) -> None:
+    people.update(email="", email_key="", name_key="", alike_key="")
+
+
 @transaction.atomic
 def forget_old() -> int:
     """Erase what is older than the time of retention, one batch; return how many.
@@ -118,9 +123,7 @@ def forget_old() -> int:
     rows = list(old.values_list("pk", "participant_id")[:BATCH])
     _wipe([key for key, _person in rows])
     people = Participant.objects.filter(pk__in={person for _key, person in rows})
-    people.exclude(registrations__erased_at__isnull=True).update(
-        email="", email_key="", name_key=""
-    )
+    _wipe_people(people.exclude(registrations__erased_at__isnull=True))
     return len(rows)
 
 

@@ -1,6 +1,7 @@
 """Downloads from the admin: exactly what the list shows, to whom it may be shown."""
 
 import csv
+import json
 from datetime import date
 from io import BytesIO, StringIO
 
@@ -10,12 +11,15 @@ from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from participants.exports import COLUMNS
 from tests.factories import make_delegation, make_registration, make_session
 
 pytestmark = pytest.mark.django_db
 
 LIST = reverse("admin:participants_registration_changelist")
-FORMATS = ["csv", "xlsx"]
+PAGE = reverse("admin:participants_registration_export_page")
+DEFAULT = [column.key for column in COLUMNS]
+FORMATS = ["csv", "csv-semicolon", "xlsx", "json"]
 
 
 def export_url(kind):
@@ -26,8 +30,15 @@ def rows_of(response, kind):
     """Read the file again; return its rows as dicts by header."""
     assert response.status_code == 200
     content = b"".join(response)
-    if kind == "csv":
-        table = list(csv.reader(StringIO(content.decode("utf-8-sig"))))
+    if kind == "json":
+        found = json.loads(content)
+        titles = found["columns"]
+        rows = found["registrations"]
+        return [{titles[key]: row[key] for key in titles} for row in rows]
+    if kind.startswith("csv"):
+        sign = ";" if kind == "csv-semicolon" else ","
+        text = content.decode("utf-8-sig")
+        table = list(csv.reader(StringIO(text), delimiter=sign))
     else:
         sheet = load_workbook(BytesIO(content)).active
         table = [[cell.value for cell in row] for row in sheet.rows]
@@ -36,6 +47,23 @@ def rows_of(response, kind):
 
 def families_of(response, kind):
     return [row["Family name"] for row in rows_of(response, kind)]
+
+
+def tick(client, kind, keys, query="", **more):
+    """Export ticked rows as the page of choices does it."""
+    return client.post(
+        LIST + query,
+        {
+            "action": "export_ticked",
+            "_selected_action": keys,
+            "index": "0",
+            "format": kind,
+            "order": DEFAULT,
+            "columns": DEFAULT,
+            "export": "Export",
+        }
+        | more,
+    )
 
 
 @pytest.fixture
@@ -90,7 +118,7 @@ def test_the_file_holds_all_pages_in_the_order_of_the_list(admin_client, people,
 def test_the_list_links_to_the_file_of_its_own_filter(admin_client, people):
     page = admin_client.get(LIST, {"mode__exact": "online", "q": "on"})
 
-    for kind in FORMATS:
+    for kind in ["csv", "xlsx"]:
         link = f"{export_url(kind)}?mode__exact=online&amp;q=on"
         assert link in page.content.decode()
         assert families_of(admin_client.get(link.replace("&amp;", "&")), kind) == [
@@ -101,9 +129,7 @@ def test_the_list_links_to_the_file_of_its_own_filter(admin_client, people):
 @pytest.mark.parametrize("kind", FORMATS)
 def test_ticked_rows_alone_are_exported(admin_client, people, kind):
     chosen = people.registrations.filter(family_name__in=["Like07", "Gone"])
-    data = {"action": f"export_{kind}", "_selected_action": [r.pk for r in chosen]}
-
-    response = admin_client.post(LIST, data | {"index": "0"})
+    response = tick(admin_client, kind, [r.pk for r in chosen])
 
     assert families_of(response, kind) == ["Gone", "Like07"]
 
@@ -133,13 +159,23 @@ def test_a_row_has_every_answer_as_it_was_typed(admin_client, kind):
         "Family name": "Núñez",
         "Given name": "安娜",
         "E-mail address": "ana@example.org",
-        "Organization": "'=1+1" if kind == "csv" else "=1+1",
+        "Organization": "'=1+1" if kind.startswith("csv") else "=1+1",
         "Function": "+41 22 338 9111",
         "Country or territory": "Chile",
         "Mode of participation": "Online",
     }
     assert {name: str(found[name]).removesuffix(".0") for name in wanted} == wanted
     assert row.code not in str(found)
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_all_pages_may_be_ticked_at_once(admin_client, people, kind):
+    first = people.registrations.first()
+    response = tick(
+        admin_client, kind, first.pk, "?mode__exact=online&q=o", select_across="1"
+    )
+
+    assert families_of(response, kind) == ["Online"]
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -151,7 +187,7 @@ def test_the_file_is_stored_and_kept_by_no_cache(admin_client, kind):
 
     disposition = response["Content-Disposition"]
     assert disposition.startswith('attachment; filename="registrations-')
-    assert disposition.endswith(f'.{kind}"')
+    assert disposition.endswith(f'.{kind.removesuffix("-semicolon")}"')
     assert "no-store" in response["Cache-Control"]
     assert response["X-Content-Type-Options"] == "nosniff"
 
@@ -164,8 +200,7 @@ def test_the_log_says_who_took_how_many_by_which_filter(admin_client, kind, by_a
     query = f"?mode__exact=in_person&q={row.family_name}"
 
     if by_action:
-        data = {"action": f"export_{kind}", "_selected_action": row.pk, "index": "0"}
-        response = admin_client.post(LIST + query, data)
+        response = tick(admin_client, kind, row.pk, query)
     else:
         response = admin_client.get(export_url(kind) + query)
     b"".join(response)
@@ -190,7 +225,7 @@ def test_nobody_exports_without_the_permission(client, kind):
     )
     client.force_login(editor)
     refused = client.get(export_url(kind))
-    posted = client.post(LIST, {"action": f"export_{kind}", "_selected_action": "1"})
+    posted = tick(client, kind, "1")
 
     for response in (anonymous, visitor):
         assert response.status_code == 302
@@ -202,13 +237,24 @@ def test_nobody_exports_without_the_permission(client, kind):
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-def test_staff_who_may_look_may_export(client, kind):
-    make_registration(family_name="Núñez")
+def test_who_may_only_look_takes_nothing_away(client, kind):
+    row = make_registration(family_name="Geheim")
     user = User.objects.create_user("secretary", is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename="view_registration"))
+    look = Permission.objects.get(codename="view_registration")
+    take = Permission.objects.get(codename="export_registration")
+    user.user_permissions.set([look])
     client.force_login(user)
 
-    assert families_of(client.get(export_url(kind)), kind) == ["Núñez"]
+    assert client.get(LIST).status_code == 200
+    assert "export" not in client.get(LIST).content.decode()
+    for address in [export_url(kind), PAGE]:
+        assert client.get(address).status_code == 403
+    assert b"Geheim" not in b"".join(tick(client, kind, row.pk)).split(b"<table")[0]
+    assert not LogEntry.objects.exists()
+
+    user.user_permissions.set([look, take])
+    assert families_of(client.get(export_url(kind)), kind) == ["Geheim"]
+    assert families_of(tick(client, kind, row.pk), kind) == ["Geheim"]
 
 
 def test_a_format_there_is_not_is_not_found(admin_client):

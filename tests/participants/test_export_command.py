@@ -1,6 +1,7 @@
 """manage.py export_participants: a whole file or none."""
 
 import csv
+import json
 import os
 from io import StringIO
 
@@ -88,11 +89,11 @@ def test_an_export_that_breaks_off_leaves_what_was_there(
     file = tmp_path / "file"
     file.write_text("before")
 
-    def break_off(registrations, out):
-        out.write("half" if file_format == "csv" else b"half")
+    def break_off(_kind, _registrations, out, *_more):
+        out.write(b"half")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(exports, f"write_{file_format}", break_off)
+    monkeypatch.setattr(exports, "write", break_off)
     with pytest.raises(CommandError, match="No space left"):
         export(session, file_format, file)
 
@@ -140,6 +141,23 @@ def test_a_link_keeps_pointing_at_the_file(session, tmp_path):
 
     assert link.is_symlink()
     assert file.read_text(encoding="utf-8-sig").startswith("Session,State")
+
+
+def test_columns_come_in_the_order_asked_for(session):
+    text, _said = export(session, "csv-semicolon", columns="email, family_name")
+    exact, _said = export(session, "json", columns="family_name,email")
+
+    assert text.splitlines()[0] == "\ufeffE-mail address;Family name"
+    found = json.loads(exact)
+    assert list(found["columns"]) == ["family_name", "email"]
+    rows = [f"{row['email']};{row['family_name']}" for row in found["registrations"]]
+    assert rows == text.splitlines()[1:]
+
+
+@pytest.mark.parametrize("columns", ["email,nothing", ",", "code"])
+def test_a_column_there_is_not_is_said(session, columns):
+    with pytest.raises(CommandError, match="--columns"):
+        export(session, "csv", columns=columns)
 
 
 def test_labels_are_in_the_language_asked_for(session):

@@ -1,4 +1,4 @@
-"""Write all registrations of a session to a CSV or Excel file.
+"""Write all registrations of a session to a CSV, Excel or JSON file.
 
 The rows are those of the admin's list of the session without further filters.
 """
@@ -8,18 +8,16 @@ import os
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import TextIOWrapper
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db.models import QuerySet
-from django.utils import translation
+from django.utils import timezone, translation
 
 from participants import exports
-from participants.models import Registration
+from participants.exports import FORMATS
 from sessions.models import Session
 
 
@@ -28,9 +26,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("number", type=int, help="session number, e.g. 11")
-        parser.add_argument("--format", choices=["csv", "xlsx"], required=True)
+        parser.add_argument("--format", choices=list(FORMATS), required=True)
         parser.add_argument(
-            "--output", type=Path, help="file; without it CSV goes to standard output"
+            "--columns",
+            default="",
+            help="separated by commas, in the order wanted: "
+            + ", ".join(column.key for column in [*exports.COLUMNS, *exports.MORE]),
+        )
+        parser.add_argument(
+            "--output",
+            type=Path,
+            help="file; without it all but Excel goes to standard output",
         )
         parser.add_argument(
             "--language", choices=dict(settings.LANGUAGES), default="en"
@@ -43,40 +49,44 @@ class Command(BaseCommand):
             session = Session.objects.get(number=number)
         except Session.DoesNotExist as error:
             raise CommandError(f"There is no session number {number}.") from error
-        registrations = session.registrations.order_by("-pk")
+        columns = _columns(options["columns"])
         with translation.override(language):
-            rows = self._export(registrations, options["format"], output)
+            rows = self._export(session, options["format"], output, columns)
         self.stderr.write(f"{rows} registrations of session {number} exported.")
 
     def _export(
         self,
-        registrations: QuerySet[Registration],
-        file_format: str,
+        session: Session,
+        kind: str,
         output: Path | None,
+        columns: list[exports.Column],
     ) -> int:
-        if output is None and file_format == "xlsx":
+        registrations = session.registrations.order_by("-pk")
+        if output is None and kind not in exports.STREAMED:
             raise CommandError("An Excel file needs --output FILE.")
         if output is None:
             self.stdout.ending = ""
-            return exports.write_csv(registrations, self.stdout)
+            return exports.write_text(kind, registrations, self.stdout, columns)
+        facts = [
+            ("Exported by", "manage.py export_participants"),
+            ("Exported at", f"{timezone.localtime():%Y-%m-%d %H:%M %Z}"),
+            ("Filter", f"session {session.number}"),
+        ]
         try:
             with whole_file(output) as file:
-                return _write(registrations, file_format, file)
+                return exports.write(kind, registrations, file, columns, facts)
         except (OSError, ValueError) as error:
             problem = getattr(error, "strerror", None) or str(error)
             raise CommandError(f"{output}: {problem}.") from error
 
 
-def _write(
-    registrations: QuerySet[Registration], file_format: str, file: BinaryIO
-) -> int:
-    if file_format == "xlsx":
-        return exports.write_xlsx(registrations, file)
-    text = TextIOWrapper(file, encoding="utf-8", newline="")
-    rows = exports.write_csv(registrations, text)
-    text.flush()
-    text.detach()
-    return rows
+def _columns(named: str) -> list[exports.Column]:
+    if not named:
+        return exports.COLUMNS
+    try:
+        return exports.choose(name.strip() for name in named.split(","))
+    except ValueError as error:
+        raise CommandError(f"--columns: {error}") from error
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Deliver mails, fill free places and clear away, until told to stop."""
+"""Deliver mails, fill places, write exports and imports, until told to stop."""
 
 import logging
 import signal
@@ -18,11 +18,12 @@ logger = logging.getLogger("participants.worker")
 
 
 def run_round() -> int:
-    """Do everything that is due once; return how many mails were taken."""
+    """Do everything that is due once; return how many mails and jobs were taken."""
     services.fill_waiting_sessions()
     services.delete_unverified()
     services.forget_old()
-    return services.deliver_due()
+    services.delete_old_exports()
+    return services.deliver_due() + services.run_exports()
 
 
 class Command(BaseCommand):
