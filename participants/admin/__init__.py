@@ -1,6 +1,7 @@
 """Back office of participants: registrations, delegations, people, mails."""
 
 from .export_jobs import ExportJobAdmin
+from .imports import ImportJobAdmin
 from .others import DelegationAdmin, EmailMessageAdmin, ParticipantAdmin
 from .registration import RegistrationAdmin
 
@@ -8,6 +9,7 @@ __all__ = [
     "DelegationAdmin",
     "EmailMessageAdmin",
     "ExportJobAdmin",
+    "ImportJobAdmin",
     "ParticipantAdmin",
     "RegistrationAdmin",
 ]

@@ -31,12 +31,14 @@ class JobQuerySet(models.QuerySet):
 class Job(models.Model):
     """Something that takes longer than an answer may.
 
-    ``next_try_at`` of a running job is the end of its lease.
+    ``by`` is empty for what a command does. ``next_try_at`` of a running job is the
+    end of its lease.
     """
 
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.CASCADE,
+        null=True,
         related_name="+",
         verbose_name=_("by"),
     )

@@ -11,6 +11,20 @@ from .exporting import (
     run_exports,
 )
 from .housekeeping import delete_unverified
+from .importing import (
+    choose_columns,
+    delete_old_imports,
+    do_import,
+    hold,
+    queue_check,
+    queue_write,
+    run_imports,
+    start_import,
+    table_of,
+)
+from .importing import (
+    counts as import_counts,
+)
 from .outbox import deliver_due, retry
 from .places import (
     admit_above_capacity,
@@ -29,6 +43,7 @@ __all__ = [
     "approve",
     "cancel",
     "change",
+    "choose_columns",
     "confirm",
     "confirm_by_code",
     "correct",
@@ -36,23 +51,32 @@ __all__ = [
     "decline",
     "delete_export",
     "delete_old_exports",
+    "delete_old_imports",
     "delete_unverified",
     "deliver_due",
+    "do_import",
     "erase",
     "fill_free_places",
     "fill_waiting_sessions",
     "forget_old",
     "free_places",
     "has_namesake",
+    "hold",
+    "import_counts",
     "last_choice",
     "log_export",
     "personal_data",
     "promote",
+    "queue_check",
     "queue_export",
+    "queue_write",
     "register",
     "remember_choice",
     "retry",
     "run_exports",
+    "run_imports",
     "send_again",
+    "start_import",
+    "table_of",
     "withdraw_consents",
 ]

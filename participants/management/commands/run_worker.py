@@ -23,7 +23,8 @@ def run_round() -> int:
     services.delete_unverified()
     services.forget_old()
     services.delete_old_exports()
-    return services.deliver_due() + services.run_exports()
+    services.delete_old_imports()
+    return services.deliver_due() + services.run_exports() + services.run_imports()
 
 
 class Command(BaseCommand):
