@@ -10,6 +10,7 @@ from sessions.admin import DirectedTexts, other_languages
 
 from .. import services
 from ..models import Delegation, EmailMessage, Participant, Registration
+from .duplicates import Duplicates
 from .read_only import ReadOnly
 
 
@@ -54,7 +55,7 @@ class RegistrationInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Participant)
-class ParticipantAdmin(ReadOnly, admin.ModelAdmin):
+class ParticipantAdmin(Duplicates, ReadOnly, admin.ModelAdmin):
     list_display = ["email", "language", "created_at"]
     search_fields = ["email_key"]
     show_full_result_count = False

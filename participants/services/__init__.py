@@ -25,6 +25,7 @@ from .importing import (
 from .importing import (
     counts as import_counts,
 )
+from .merging import likely_pairs, merge, say_two_people
 from .outbox import deliver_due, retry
 from .places import (
     admit_above_capacity,
@@ -64,7 +65,9 @@ __all__ = [
     "hold",
     "import_counts",
     "last_choice",
+    "likely_pairs",
     "log_export",
+    "merge",
     "personal_data",
     "promote",
     "queue_check",
@@ -75,6 +78,7 @@ __all__ = [
     "retry",
     "run_exports",
     "run_imports",
+    "say_two_people",
     "send_again",
     "start_import",
     "table_of",
