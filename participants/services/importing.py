@@ -171,22 +171,34 @@ def _said(verdict: Verdict) -> list[str]:
     return verdict.problems or ([verdict.is_there] if verdict.is_there else [])
 
 
+# What becomes of a row that was found so, unless something happens in between.
+EXPECTED = {
+    Outcome.GOOD: Outcome.WRITTEN,
+    Outcome.BAD: Outcome.LEFT_OUT,
+    Outcome.THERE: Outcome.THERE,
+}
+
+
 def _write(job: ImportJob) -> None:
     judge, verdicts = _judged(job, lambda _number: None)
     outcomes = {row[0]: row for row in job.outcomes}
-    was_good = {number for number, row in outcomes.items() if row[1] != Outcome.BAD}
+    for verdict in verdicts[: job.done]:  # written by a worker that died
+        number, outcome, said = outcomes[verdict.number]
+        outcomes[number] = [number, EXPECTED.get(outcome, outcome), said]
     writer = WRITERS[job.kind](job, judge)
     for start, batch in _batches(verdicts, writer.batch, job.done):
         wanted = [
-            v for v in batch if v.number in was_good and v.outcome == Outcome.GOOD
+            v
+            for v in batch
+            if outcomes[v.number][1] != Outcome.BAD and v.outcome == Outcome.GOOD
         ]
         with transaction.atomic():
             written = writer.write(wanted)
-            for verdict in batch:
-                outcomes[verdict.number] = _outcome(
-                    verdict, written, outcomes.get(verdict.number)
-                )
-            renew(job, start + len(batch), outcomes=list(outcomes.values()))
+            fresh = [_outcome(v, written, outcomes[v.number]) for v in batch]
+            surprises = any(row[1] != EXPECTED[outcomes[row[0]][1]] for row in fresh)
+            outcomes |= {row[0]: row for row in fresh}
+            more = {"outcomes": list(outcomes.values())} if surprises else {}
+            renew(job, start + len(batch), **more)
     rows = list(outcomes.values())
     with transaction.atomic():
         settle(job, JobState.DONE, step=Step.WRITTEN, done=job.total, outcomes=rows)
@@ -200,13 +212,11 @@ def _batches(
         yield start, verdicts[start : start + size]
 
 
-def _outcome(
-    verdict: Verdict, written: set[int], before: list[Any] | None
-) -> list[Any]:
+def _outcome(verdict: Verdict, written: set[int], before: list[Any]) -> list[Any]:
     """Say what became of a row; what the check said stands where it said no."""
     if verdict.number in written:
         return [verdict.number, Outcome.WRITTEN, []]
-    if before and before[1] in {Outcome.BAD, Outcome.THERE}:
+    if before[1] in {Outcome.BAD, Outcome.THERE}:
         outcome = Outcome.LEFT_OUT if before[1] == Outcome.BAD else before[1]
         return [verdict.number, outcome, before[2]]
     if verdict.problems:  # since the check
