@@ -23,7 +23,6 @@ class Duplicates:
 
     admin_site: admin.AdminSite
     opts: Any
-    change_list_template = "admin/participants/participant/change_list.html"
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view

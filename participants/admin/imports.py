@@ -82,8 +82,8 @@ class ColumnsForm(forms.Form):
                 initial=job.mapping["columns"].get(target.key, ""),
             )
         for name in _options_of(job):
-            field = ImportJob._meta.get_field(name)  # noqa: SLF001
-            made = field.formfield()  # type: ignore[union-attr]
+            field: Any = ImportJob._meta.get_field(name)  # noqa: SLF001
+            made = field.formfield()
             made.initial = getattr(job, name)
             if name == "day":
                 made.widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")

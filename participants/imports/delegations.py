@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from ..models import Delegation
 from ..text import validate_line
-from . import values
 from .judging import Judge, Verdict
+from .mapping import folded
 
 NAMES = [f"name_{code.replace('-', '_')}" for code, _name in settings.LANGUAGES]
 CHOICES = ["kind", "list_section", "is_accredited", "regional_group", "country"]
@@ -22,7 +22,7 @@ class DelegationJudge(Judge):
         self.seen: dict[tuple[str, str], int] = {}
         rows = Delegation.objects.order_by().values_list(*NAMES)
         self.there = {
-            (column, values.folded(name))
+            (column, folded(name))
             for row in rows
             for column, name in zip(NAMES, row, strict=True)
             if name
@@ -46,11 +46,11 @@ class DelegationJudge(Judge):
 
     def _judge_names(self, fields: dict[str, Any], verdict: Verdict) -> None:
         """Find the same delegation further up in the file, or there already."""
-        if ("name_en", values.folded(fields["name_en"])) in self.there:
+        if ("name_en", folded(fields["name_en"])) in self.there:
             verdict.is_there = _("There already; it stays as it is")
             return
         for name in NAMES:
-            key = (name, values.folded(fields[name] or ""))
+            key = (name, folded(fields[name] or ""))
             if not key[1]:
                 continue
             first = self.seen.setdefault(key, verdict.number)

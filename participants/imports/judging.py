@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from ..models import ImportJob
 from . import values
-from .mapping import TARGETS
+from .mapping import TARGETS, folded
 from .reading import FORMULA, Table
 
 
@@ -92,7 +92,7 @@ class Judge:
         cell = cells.get(key, "")
         if not cell:
             return ""
-        value = values.known(key).get(values.folded(cell))
+        value = values.known(key).get(folded(cell))
         if value is None:
             self.note(verdict, key, _("“%(text)s” is not known") % {"text": cell[:60]})
         return value or ""

@@ -16,6 +16,7 @@ from ..models.participant import person_name_key
 from ..text import validate_email, validate_line, validate_paragraphs
 from . import values
 from .judging import Judge, Verdict
+from .mapping import folded
 
 TEXTS = [
     *("family_name", "given_name", "badge_name", "own_script_name", "organisation"),
@@ -79,7 +80,7 @@ class ParticipantJudge(Judge):
     def _judge_texts(
         self, fields: dict[str, Any], cells: dict[str, str], verdict: Verdict
     ) -> None:
-        if not fields["family_name"]:
+        if not fields["family_name"] and not verdict.problems:
             self.note(verdict, "family_name", _("is empty"))
         for name in TEXTS:
             self._try(name, validate_line, fields[name], verdict)
@@ -102,7 +103,7 @@ class ParticipantJudge(Judge):
         self, key: str, known: dict[str, str], cells: dict[str, str], verdict: Verdict
     ) -> str:
         cell = cells.get(key, "")
-        value = known.get(values.folded(cell))
+        value = known.get(folded(cell))
         if cell and value is None:
             self.note(verdict, key, _("“%(text)s” is not known") % {"text": cell[:60]})
         return value or ""
@@ -111,7 +112,7 @@ class ParticipantJudge(Judge):
         """Say in what quality somebody comes, and for which delegation."""
         category = self._labelled("category", self.categories, cells, verdict)
         name = cells.get("delegation", "")
-        delegation = self.delegations.get(values.folded(name)) if name else None
+        delegation = self.delegations.get(folded(name)) if name else None
         if name and delegation is None:
             self.note(
                 verdict,
@@ -175,7 +176,7 @@ def _delegations() -> dict[str, Delegation]:
     rows = {row.pk: row for row in Delegation.objects.order_by("pk")}
     for row in rows.values():
         for name in _names(row):
-            found[values.folded(name)].add(row.pk)
+            found[folded(name)].add(row.pk)
     return {name: rows[min(keys)] for name, keys in found.items() if len(keys) == 1}
 
 

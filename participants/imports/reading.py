@@ -139,7 +139,7 @@ def _decode(content: bytes, table: Table) -> str:
     decoded = [_decode_line(line) for line in lines]
     others = sum(is_other for _text, is_other in decoded)
     table.notes.append(
-        _("%(n)s lines are not UTF-8 and were read as Windows-1252: look at accents.")
+        _("Lines read as Windows-1252, not UTF-8: %(n)s. Look at the accents.")
         % {"n": others}
     )
     return "".join(text for text, _is_other in decoded)

@@ -99,13 +99,13 @@ def queue_write(job: ImportJob, *, only_good: bool) -> None:
     _queue(job, Step.WRITING)
 
 
-def _queue(job: ImportJob, step: Step) -> None:
+def _queue(job: ImportJob, step: ImportJob.Step) -> None:
     job.step, job.state, job.done = step, JobState.QUEUED, 0
     job.attempts, job.next_try_at = 0, timezone.now()
     job.save()
 
 
-def hold(job: ImportJob, step: Step) -> None:
+def hold(job: ImportJob, step: ImportJob.Step) -> None:
     """Take a job that no worker shall take: a command does it at once."""
     job.step, job.state, job.done, job.lease = step, JobState.RUNNING, 0, uuid4()
     job.next_try_at = timezone.now() + settings.JOB_LEASE

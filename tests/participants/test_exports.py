@@ -313,12 +313,13 @@ def test_exports_ask_the_database_three_times(django_assert_num_queries):
 
 
 @pytest.mark.django_db
-def test_memory_does_not_grow_with_the_rows():
+@pytest.mark.parametrize("write", [exports.csv_chunks, exports.json_chunks])
+def test_memory_does_not_grow_with_the_rows(write):
     session = make_session()
 
     def peak():
         tracemalloc.start()
-        for _chunk in exports.csv_chunks(session.registrations.all()):
+        for _chunk in write(session.registrations.all()):
             pass
         _now, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()

@@ -9,7 +9,14 @@ import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
 
-from participants.imports import find_header, guess, header_key, reading, values
+from participants.imports import (
+    find_header,
+    guess,
+    header_key,
+    mapping,
+    reading,
+    values,
+)
 from participants.imports.attendance import Presence, minutes_of, tokens
 from participants.imports.reading import FORMULA, Table, read_table
 
@@ -44,7 +51,7 @@ def test_lines_that_are_not_utf_8_are_read_as_windows_1252_and_that_is_said():
     table = read_table(mixed)
 
     assert table.rows[1:] == [["Núñez", "Genève"], ["Müller", "Zürich – Œ"]]
-    assert "1 lines" in table.notes[0]
+    assert "not UTF-8: 1." in table.notes[0]
 
 
 @pytest.mark.parametrize(
@@ -297,7 +304,7 @@ def test_what_is_no_duration_is_none(cell):
     ],
 )
 def test_labels_are_known_in_six_languages(field, label, value):
-    assert values.known(field)[values.folded(label)] == value
+    assert values.known(field)[mapping.folded(label)] == value
 
 
 def test_stays_that_overlap_count_once():
