@@ -12,6 +12,7 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from .admin_rights import TextRights, TextRightsOnSave
 from .models import (
     AgendaItem,
     Appearance,
@@ -47,13 +48,13 @@ def other_languages(*fields: str) -> list[Any]:
     ]
 
 
-class DirectedTexts:
+class DirectedTexts(TextRights):
     """Give every translated input the language and direction of its text."""
 
     def formfield_for_dbfield(
         self, db_field: models.Field, request: HttpRequest, **kwargs: Any
     ) -> forms.Field | None:
-        field: forms.Field | None = super().formfield_for_dbfield(  # type: ignore[misc]
+        field: forms.Field | None = super().formfield_for_dbfield(
             db_field, request, **kwargs
         )
         language = getattr(db_field, "language", None)
@@ -228,7 +229,7 @@ class DocumentInline(OfSessionInline, admin.StackedInline):
 
 
 @admin.register(Session)
-class SessionAdmin(DirectedTexts, TranslatorsAdmin, admin.ModelAdmin):
+class SessionAdmin(DirectedTexts, TranslatorsAdmin, TextRightsOnSave):
     form = SessionForm
     list_display = [
         "number",
@@ -321,6 +322,9 @@ class SessionAdmin(DirectedTexts, TranslatorsAdmin, admin.ModelAdmin):
         formsets = sorted(formsets, key=lambda rows: rows.model is AgendaItem)
         super().save_related(request, form, formsets, change)
 
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("conversation.publish_session")
+
     @admin.display(description=_("registration"))
     def registration(self, session: Session) -> str:
         return str(session.registration_state().label)
@@ -330,11 +334,11 @@ class SessionAdmin(DirectedTexts, TranslatorsAdmin, admin.ModelAdmin):
         draft = session.status == Session.Status.DRAFT
         return session.get_absolute_url() + ("?preview" if draft else "")
 
-    @admin.action(description=_("Publish"), permissions=["change"])
+    @admin.action(description=_("Publish"), permissions=["publish"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
         self._set_status(queryset, Session.Status.PUBLISHED)
 
-    @admin.action(description=_("Take off the site (draft)"), permissions=["change"])
+    @admin.action(description=_("Take off the site (draft)"), permissions=["publish"])
     def unpublish(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
         self._set_status(queryset, Session.Status.DRAFT)
 
@@ -345,7 +349,7 @@ class SessionAdmin(DirectedTexts, TranslatorsAdmin, admin.ModelAdmin):
 
 
 @admin.register(Speaker)
-class SpeakerAdmin(DirectedTexts, TranslatedAdmin, admin.ModelAdmin):
+class SpeakerAdmin(DirectedTexts, TranslatedAdmin, TextRightsOnSave):
     form = TranslatedForm
     list_display = ["name", "affiliation", "country", "translations"]
     list_filter = [IncompleteFilter]
@@ -360,7 +364,7 @@ class SpeakerAdmin(DirectedTexts, TranslatedAdmin, admin.ModelAdmin):
 
 
 @admin.register(Theme)
-class ThemeAdmin(DirectedTexts, TranslatedAdmin, admin.ModelAdmin):
+class ThemeAdmin(DirectedTexts, TranslatedAdmin, TextRightsOnSave):
     form = TranslatedForm
     list_display = ["name", "slug", "translations"]
     list_filter = [IncompleteFilter]

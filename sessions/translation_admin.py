@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from .admin_rights import TextRights
 from .models import Session
 from .models.translated import TARGETS, Translated
 from .translation_files import LARGEST_FILE, WRITERS, Judgement, apply, judge, read
@@ -88,7 +89,7 @@ class IncompleteFilter(admin.SimpleListFilter):
         )
 
 
-class TranslatedAdmin(admin.ModelAdmin):
+class TranslatedAdmin(TextRights, admin.ModelAdmin):
     """The state of the translations of a row, and one button that confirms them."""
 
     change_form_template = "admin/conversation/translated_change_form.html"
@@ -112,7 +113,10 @@ class TranslatedAdmin(admin.ModelAdmin):
         if isinstance(obj, Translated):
             languages = progress_of(obj)
             legends = {progress.name: legend(progress) for progress in languages}
-            context["translations"] = [(p, legends[p.name]) for p in languages]
+            context["translations"] = [
+                (p, legends[p.name], self.may_write(request, p.language))
+                for p in languages
+            ]
             adminform = context["adminform"]
             adminform.fieldsets = [
                 (legends.get(name, name), options)
@@ -149,6 +153,8 @@ class TranslatedAdmin(admin.ModelAdmin):
         row = self._row(request, pk, to_change=True)
         if language not in dict(TARGETS):
             raise Http404
+        if not self.may_write(request, language):
+            raise PermissionDenied
         if request.method == "POST":
             n = confirm(row, language)
             text = ngettext(
@@ -234,7 +240,11 @@ class TranslatorsAdmin(TranslatedAdmin):
         context: dict[str, Any] = {"form": form}
         if is_sent and form.is_valid():
             language, rows = form.cleaned_data["file"]
-            context |= self._preview(form, language, judge(session, language, rows))
+            if self.may_write(request, language):
+                context |= self._preview(form, language, judge(session, language, rows))
+            else:
+                text = _("This language is not one of yours.")
+                form.add_error("file", ValidationError(text, code="other_language"))
         context |= self.admin_site.each_context(request) | {
             "title": _("Translations from a table"),
             "opts": self.opts,
@@ -264,6 +274,8 @@ class TranslatorsAdmin(TranslatedAdmin):
             self.message_user(request, _("This is no table."), messages.ERROR)
             return self._to_form(session)
         language = form.cleaned_data["language"]
+        if not self.may_write(request, language):
+            raise PermissionDenied
         done = apply(session.pk, language, form.cleaned_data["rows"])
         n, bad = len(done.changes), len(done.bad)
         text = ngettext("%(n)s translation written.", "%(n)s translations written.", n)

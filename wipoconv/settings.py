@@ -100,6 +100,11 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "csp",
+    "auditlog",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "wipoconv.staff",  # last, since it looks after what the others bring
 ]
 
 MIDDLEWARE = [
@@ -113,6 +118,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "wipoconv.staff.audit.remember_who",
+    "wipoconv.staff.second_factor.require_second_factor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -254,7 +262,64 @@ RETENTION_MONTHS = env.int("RETENTION_MONTHS", default=24)  # after the session;
 
 # Sign-in of staff -------------------------------------------------------------------
 
-LOGIN_URL = "admin:login"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+LOGOUT_REDIRECT_URL = "account_login"
+STAFF_SECOND_FACTOR = not SITE_IS_LOCAL  # this machine's own user needs none
+ACCOUNT_ADAPTER = "wipoconv.staff.sign_in.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by hand
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # sends nothing, takes as long: see the adapter
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE
+ACCOUNT_SIGNUP_ENABLED = False
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "20/m/ip,10/h/key",
+    "reset_password": "20/m/ip,3/h/key",
+}
+MFA_ADAPTER = "wipoconv.staff.sign_in.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are typed by who makes the account
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_IS_LOCAL
+PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds
+AUDITLOG_DISABLE_REMOTE_ADDR = True
+AUDIT_MONTHS = env.int(
+    "AUDIT_MONTHS", default=60
+)  # how long the log is kept; 0: for ever
+
+# An organization's own sign-in, OpenID Connect; nothing of it is there without.
+OPENID_SERVER = env.str("OPENID_SERVER", default="")
+if OPENID_SERVER:
+    INSTALLED_APPS[-1:-1] = [
+        "allauth.socialaccount",
+        "allauth.socialaccount.providers.openid_connect",
+    ]
+    SOCIALACCOUNT_ADAPTER = "wipoconv.staff.open_id.SocialAccountAdapter"
+    SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""
+    SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "APPS": [
+                {
+                    "provider_id": "staff",
+                    "name": env.str("OPENID_NAME", default="OpenID Connect"),
+                    "client_id": env.str("OPENID_CLIENT"),
+                    "secret": env.str("OPENID_SECRET"),
+                    "settings": {"server_url": OPENID_SERVER},
+                }
+            ]
+        }
+    }
+    # A form whose answer leads there; the policy judges redirects too.
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] = [
+        SELF,
+        "{0.scheme}://{0.netloc}".format(urlsplit(OPENID_SERVER)),
+    ]
+
+LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365  # seconds; what staff chose for the admin
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "wipoconv.views.csrf_failure"
 SESSION_COOKIE_AGE = 60 * 60 * 12  # seconds: a working day
 AUTH_PASSWORD_VALIDATORS = [

@@ -74,6 +74,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """Keep robots out of the admin and of what is somebody's own."""
     closed = [
+        "/account/",
         "/admin/",
         *(f"/{code}/registrations/" for code, _n in settings.LANGUAGES),
     ]
@@ -123,6 +124,10 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 def permission_denied(request: HttpRequest, exception: Any = None) -> HttpResponse:
     return render(request, "errors/403.html", status=403)
+
+
+def too_many_requests(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return _failed(request, 429)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from sessions.admin import DirectedTexts, other_languages
+from sessions.admin_rights import TextRightsOnSave
 
 from .. import services
 from ..models import Delegation, EmailMessage, Participant, Registration
@@ -15,7 +16,7 @@ from .read_only import ReadOnly
 
 
 @admin.register(Delegation)
-class DelegationAdmin(DirectedTexts, admin.ModelAdmin):
+class DelegationAdmin(DirectedTexts, TextRightsOnSave):
     list_display = ["name", "kind", "is_accredited", "regional_group", "country"]
     list_filter = ["kind", "is_accredited", "regional_group"]
     search_fields = ["name_en", "name_fr", "name_es", "name_ru", "name_ar"]

@@ -20,6 +20,7 @@ from ..forms import AdmitForm, CorrectionForm, DeclineForm
 from ..models import EmailMessage, Registration, Transition
 from ..models.registration import RegistrationQuerySet
 from .downloads import Downloads
+from .needs import NeedsForThoseWhoHelp
 from .read_only import ReadOnly
 
 COUNT_UP_TO = 10_000
@@ -70,7 +71,7 @@ class EmailInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Registration)
-class RegistrationAdmin(Downloads, admin.ModelAdmin):
+class RegistrationAdmin(Downloads, NeedsForThoseWhoHelp, admin.ModelAdmin):
     form = CorrectionForm
     list_display = [
         "full_name",

@@ -2,6 +2,7 @@
 
 from .check_in import CheckIn
 from .delegation import Delegation
+from .door_assignment import DoorAssignment
 from .duplicate import NotTheSame
 from .email_message import EmailMessage
 from .export_job import ExportChoice, ExportJob
@@ -14,6 +15,7 @@ from .transition import Transition
 __all__ = [
     "CheckIn",
     "Delegation",
+    "DoorAssignment",
     "EmailMessage",
     "ExportChoice",
     "ExportJob",

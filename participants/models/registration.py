@@ -261,6 +261,7 @@ class Registration(models.Model):
         permissions = [
             ("export_registration", "Can export registrations"),
             ("import_registration", "Can import registrations and attendance"),
+            ("view_needs_registration", "Can see accessibility needs and staff notes"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -10,7 +10,7 @@ from .exporting import (
     remember_choice,
     run_exports,
 )
-from .housekeeping import delete_unverified
+from .housekeeping import delete_old_log, delete_unverified
 from .importing import (
     choose_columns,
     delete_old_imports,
@@ -53,6 +53,7 @@ __all__ = [
     "delete_export",
     "delete_old_exports",
     "delete_old_imports",
+    "delete_old_log",
     "delete_unverified",
     "deliver_due",
     "do_import",

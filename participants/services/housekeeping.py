@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from auditlog.models import LogEntry
+from django.conf import settings
 from django.utils import timezone
 
 from ..models import Participant, Registration, Status
@@ -21,3 +23,12 @@ def delete_unverified() -> int:
     _total, deleted = old.delete()
     Participant.objects.filter(pk__in=people, registrations__isnull=True).delete()
     return deleted.get("participants.Registration", 0)
+
+
+def delete_old_log() -> int:
+    """Delete what the log has kept longer than the settings say; return how many."""
+    if not settings.AUDIT_MONTHS:
+        return 0
+    until = timezone.now() - timedelta(days=settings.AUDIT_MONTHS * 365 / 12)
+    total, _each = LogEntry.objects.filter(timestamp__lt=until).delete()
+    return total

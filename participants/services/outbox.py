@@ -20,7 +20,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from .. import emails
+from .. import emails, staff_mail
 from ..models import EmailMessage
 
 State = EmailMessage.State
@@ -116,7 +116,9 @@ def _compose(
     host = urlsplit(settings.SITE_URL).hostname
     mail = EmailMultiAlternatives(
         subject=message.subject,
-        body=emails.fill_in(message.text, message.registration),
+        body=staff_mail.fill_in(
+            emails.fill_in(message.text, message.registration), message
+        ),
         to=[message.to],
         reply_to=[settings.MAIL_REPLY_TO] if settings.MAIL_REPLY_TO else None,
         connection=connection,

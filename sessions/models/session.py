@@ -207,6 +207,14 @@ class Session(Translated):
         verbose_name = _("session")
         verbose_name_plural = _("sessions")
         ordering = ["-number"]
+        permissions = [
+            ("publish_session", "Can publish sessions and take them off the site"),
+            *(
+                (f"translate_{code.replace('-', '_')}", f"Can translate into {code}")
+                for code, _name in settings.LANGUAGES
+                if code != settings.LANGUAGE_CODE
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(starts_on__isnull=True, ends_on__isnull=True)

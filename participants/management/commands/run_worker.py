@@ -21,6 +21,7 @@ def run_round() -> int:
     """Do everything that is due once; return how many mails and jobs were taken."""
     services.fill_waiting_sessions()
     services.delete_unverified()
+    services.delete_old_log()
     services.forget_old()
     services.delete_old_exports()
     services.delete_old_imports()

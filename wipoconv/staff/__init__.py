@@ -1,0 +1,1 @@
+"""Who works here: roles, sign-in, what the log keeps."""
