@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import ResetPasswordForm as StockResetPasswordForm
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.db import transaction
 from django.http import HttpRequest
@@ -21,29 +22,32 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request)
 
-    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        """Queue a mail; for an unknown address do the same work and keep nothing."""
-        user = context.get("user")
-        link = staff_mail.placeholder(user.pk if user else 0)
-        texts = {"link": link, "site": _("WIPO Conversation")}
-        text = render_to_string("account/email/password_reset.txt", texts)
-        with transaction.atomic():
-            staff_mail.queue(
-                user.email if user else email,
-                language=translation.get_language(),
-                subject=_("Choose a new password"),
-                text=text,
-            )
-            if user is None:
-                transaction.set_rollback(True)
 
-    def send_password_reset_mail(
-        self, user: Any, email: str, context: dict[str, Any]
-    ) -> None:
-        self.send_mail("account/email/password_reset_key", email, {"user": user})
+class ResetPasswordForm(StockResetPasswordForm):
+    """Ask for an address; whether it is of an account shows neither here nor in time."""
 
-    def get_reset_password_from_key_url(self, key: str) -> str:
-        return ""  # made when the mail goes out, so that the outbox holds no key
+    def save(self, request: HttpRequest, **_options: Any) -> str:
+        address = str(self.cleaned_data["email"])
+        for user in self.users or [None]:
+            _queue_reset(user, address)
+        return address
+
+
+def _queue_reset(user: Any, address: str) -> None:
+    """Queue a mail; for an unknown address do the same work and keep nothing."""
+    texts = {
+        "link": staff_mail.placeholder(user.pk if user else 0),
+        "site": _("WIPO Conversation"),
+    }
+    with transaction.atomic():
+        staff_mail.queue(
+            user.email if user else address,
+            language=translation.get_language(),
+            subject=_("Choose a new password"),
+            text=render_to_string("account/email/password_reset.txt", texts),
+        )
+        if user is None:
+            transaction.set_rollback(True)
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -7,6 +7,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as keys
 from django.conf import settings
 from django.urls import include, path, re_path
+from django.views.decorators.cache import never_cache
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
@@ -59,6 +60,9 @@ urlpatterns = [
     path("2fa/keys/<int:pk>/remove/", keys.remove_webauthn, name="mfa_remove_webauthn"),
     path("2fa/keys/login/", keys.login_webauthn, name="mfa_login_webauthn"),
 ]
+
+for page in urlpatterns:
+    page.callback = never_cache(page.callback)
 
 if settings.OPENID_SERVER:
     from allauth.socialaccount import views as social

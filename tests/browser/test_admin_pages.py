@@ -1,0 +1,121 @@
+"""The admin in a real browser: the policy holds on every page, WCAG 2.2 AA on each kind."""
+
+import pytest
+from django.conf import settings
+from django.contrib import admin
+from django.urls import reverse
+
+from tests.browser.test_accessibility import AXE, DESKTOP, EVERY_RULE, RUN
+from tests.factories import make_delegation, make_mail, make_registration, make_session
+from tests.sessions.factories import fill_session
+from tests.staff.people import browser_of, make_member
+
+pytestmark = pytest.mark.looks
+
+
+@pytest.fixture(autouse=True)
+def _own_links(settings, live_server, tmp_path):
+    settings.MEDIA_ROOT, settings.SITE_URL = tmp_path, live_server.url
+
+
+def make_rows():
+    session = make_session(summary="Words.", capacity_in_person=20)
+    fill_session(session, 1)
+    row = make_registration(session, delegation=make_delegation(), category="observer")
+    make_mail(registration=row)
+    return session
+
+
+def signed_in(new_context, live_server, language="en", **options):
+    """Open a browser in which a superuser has signed in."""
+    context = new_context(viewport=DESKTOP, reduced_motion="reduce", **options)
+    root = make_member(None, username="root", is_superuser=True)
+    client = browser_of(root)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    context.add_cookies(
+        [
+            {"name": name, "value": morsel.value, "url": live_server.url}
+            for name, morsel in client.cookies.items()
+        ]
+    )
+    return context.new_page()
+
+
+def pages_of(model):
+    """Yield the pages of a model that a superuser can open."""
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    model_admin, row = admin.site._registry[model], model.objects.first()
+    yield reverse(f"{name}_changelist")
+    yield reverse(f"{name}_add")
+    for page in ["change", "history", "delete"] if row else []:
+        yield reverse(f"{name}_{page}", args=[row.pk])
+    assert model_admin
+
+
+def test_no_page_of_the_admin_breaks_the_policy(new_context, live_server):
+    make_rows()
+    page = signed_in(new_context, live_server)  # the watch fails on what is blocked
+
+    seen = 0
+    for model in admin.site._registry:
+        for path in pages_of(model):
+            answer = page.goto(live_server.url + path)
+            seen += answer.status == 200
+    assert seen > 30
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_no_page_of_the_admin_breaks_a_rule(new_context, live_server, language):
+    session = make_rows()
+    page = signed_in(new_context, live_server, language)
+    row, faults = session.registrations.get(), []
+    paths = [
+        "/admin/",
+        *(
+            "/admin/" + path
+            for path in [
+                "participants/registration/",
+                f"participants/registration/{row.pk}/change/",
+                f"participants/registration/{row.pk}/history/",
+                "participants/delegation/",
+                "conversation/session/",
+                f"conversation/session/{session.pk}/change/",
+                f"conversation/session/{session.pk}/delete/",
+                "auth/user/",
+                f"auth/user/{1}/change/",
+                "auth/user/add/",
+                "auditlog/logentry/",
+                "password_change/",
+            ]
+        ),
+    ]
+    for path in paths:
+        page.goto(live_server.url + path)
+        html = page.locator("html")
+        assert html.get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
+        faults += judged(page, path)
+    page.goto(live_server.url + paths[1])
+    page.locator("[name=_selected_action]").first.check()
+    page.locator("[name=action]").select_option("cancel")
+    page.locator("button[name=index]").first.click()
+    page.wait_for_selector("[name=sure]", state="attached")
+    faults += judged(page, "the question before an action")
+
+    assert not faults, "\n".join(faults)
+
+
+def judged(page, path):
+    page.evaluate(AXE)
+    return [f"{path}: {what}" for what in page.evaluate(RUN, EVERY_RULE)]
+
+
+def test_the_admin_changes_its_language_and_remembers(new_context, live_server):
+    page = signed_in(new_context, live_server)
+    page.goto(f"{live_server.url}/admin/conversation/session/")
+
+    page.get_by_role("button", name="العربية").click()
+    page.wait_for_load_state()
+
+    assert page.url.endswith("/admin/conversation/session/")
+    page.goto(f"{live_server.url}/admin/")
+    assert page.locator("html").get_attribute("dir") == "rtl"
