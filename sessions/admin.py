@@ -1,11 +1,13 @@
 """Back office of the sessions: dates, themes, programme, people, papers."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
@@ -48,6 +50,14 @@ def other_languages(*fields: str) -> list[Any]:
     ]
 
 
+OVERRIDES = re.compile("[\u202a\u202b\u202d\u202e]")
+refuse_overrides = RegexValidator(
+    OVERRIDES,
+    _("A hidden character in it turns the direction of what follows. Type it anew."),
+    inverse_match=True,
+)
+
+
 class DirectedTexts(TextRights):
     """Give every translated input the language and direction of its text."""
 
@@ -57,6 +67,8 @@ class DirectedTexts(TextRights):
         field: forms.Field | None = super().formfield_for_dbfield(
             db_field, request, **kwargs
         )
+        if isinstance(field, forms.CharField):
+            field.validators.append(refuse_overrides)
         language = getattr(db_field, "language", None)
         if field is not None and isinstance(language, str):
             direction = "rtl" if language == "ar" else "ltr"

@@ -14,7 +14,13 @@ from django.contrib.auth.models import Group, Permission, User
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html_join
-from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import (
+    gettext,
+    gettext_lazy,
+    gettext_noop,
+    ngettext,
+    pgettext_lazy,
+)
 
 from participants.admin.read_only import ReadOnly
 from sessions.models.translated import TARGETS
@@ -255,3 +261,18 @@ def _two(change: Any) -> tuple[str, str]:
         return str(change[0]), str(change[1])
     rows = ", ".join(change["objects"])
     return ("", rows) if change["operation"] == "add" else (rows, "")
+
+
+# Words of django-auditlog that it has in few of our languages; ours hold for both.
+WORDS = [
+    gettext_noop("create"),
+    gettext_noop("update"),
+    gettext_noop("delete"),
+    gettext_noop("access"),
+    gettext_noop("Audit log"),
+    gettext_noop("log entry"),
+    gettext_noop("log entries"),
+    gettext_noop("action"),
+    gettext_noop("timestamp"),
+    gettext_noop("content type"),
+]

@@ -24,7 +24,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class ResetPasswordForm(StockResetPasswordForm):
-    """Ask for an address; whether it is of an account shows neither here nor in time."""
+    """Ask for an address; whether an account has it shows neither here nor in time."""
 
     def save(self, request: HttpRequest, **_options: Any) -> str:
         address = str(self.cleaned_data["email"])
