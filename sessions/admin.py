@@ -178,7 +178,7 @@ class OfSessionInline(DirectedTexts):
     def formfield_for_foreignkey(
         self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
     ) -> forms.ModelChoiceField | None:
-        field: forms.ModelChoiceField | None = super().formfield_for_foreignkey(  # type: ignore[misc]
+        field: forms.ModelChoiceField | None = super().formfield_for_foreignkey(
             db_field, request, **kwargs
         )
         if field is not None and db_field.name == "agenda_item":

@@ -30,5 +30,6 @@ def delete_old_log() -> int:
     if not settings.AUDIT_MONTHS:
         return 0
     until = timezone.now() - timedelta(days=settings.AUDIT_MONTHS * 365 / 12)
+    total: int
     total, _each = LogEntry.objects.filter(timestamp__lt=until).delete()
     return total

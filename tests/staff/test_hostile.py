@@ -29,7 +29,7 @@ TEXTS = {
 LINKS = "[a](javascript:alert(1)) [b](data:text/html,x) <javascript:alert(1)>"
 
 
-@pytest.fixture(params=TEXTS.values(), ids=TEXTS)
+@pytest.fixture(params=list(TEXTS.values()), ids=list(TEXTS))
 def hostile(request, settings, tmp_path):
     """Fill a site with one hostile text; return it with where it is."""
     settings.MEDIA_ROOT = tmp_path

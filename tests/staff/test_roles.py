@@ -111,6 +111,18 @@ def test_a_superuser_gives_roles_and_languages_by_ticking_boxes():
     assert person.has_perm("conversation.view_session")
 
 
+def test_the_form_of_an_account_shows_no_password_and_keeps_it():
+    root = browser_of(make_member(None, username="root", is_superuser=True))
+    person = make_member("Editor", email="editor@example.org")
+    url = url_of(person)
+
+    assert person.password not in root.get(url).content.decode()
+    data = form_of(root, url) | {"first_name": "Demo", "password": "forged"}
+    assert root.post(url, data).status_code == 302
+    kept = User.objects.get(pk=person.pk)
+    assert (kept.password, kept.first_name) == (person.password, "Demo")
+
+
 # Translators --------------------------------------------------------------------------
 
 

@@ -6,11 +6,14 @@ from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
 from auditlog.models import LogEntry
 from django import forms
+from django.apps import apps
 from django.contrib import admin, messages
-from django.contrib.admin.sites import NotRegistered
+from django.contrib.admin.exceptions import NotRegistered
 from django.contrib.auth.admin import GroupAdmin as StockGroupAdmin
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
+from django.contrib.auth.forms import UserChangeForm, UsernameField
 from django.contrib.auth.models import Group, Permission, User
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html_join
@@ -25,7 +28,7 @@ from django.utils.translation import (
 from participants.admin.read_only import ReadOnly
 from sessions.models.translated import TARGETS
 
-from .audit import note
+from .audit import LOGGED, note
 from .roles import ROLES
 
 # What others register: none of it is edited by hand, some holds secrets.
@@ -41,7 +44,7 @@ class RolesField(forms.ModelMultipleChoiceField):
         return gettext(obj.name) if obj.name in ROLES else str(obj.name)
 
 
-class StaffForm(forms.ModelForm):
+class StaffForm(UserChangeForm):
     """An account; the languages of a translator as boxes to tick."""
 
     languages = forms.MultipleChoiceField(
@@ -60,6 +63,7 @@ class StaffForm(forms.ModelForm):
 
     class Meta:
         model = User
+        field_classes = {"username": UsernameField}
         fields = [
             *("username", "password", "first_name", "last_name", "email"),
             *("is_active", "is_staff", "is_superuser", "groups"),
@@ -84,7 +88,7 @@ class StaffAdmin(StockUserAdmin):
     list_display = ["username", "roles", "translates", "second_factor", "is_active"]
     list_filter = ["is_active", "is_superuser", "groups"]
     search_fields = ["username", "first_name", "last_name"]
-    filter_horizontal: Any = []
+    filter_horizontal = []
     actions = ["take_away_second_factor"]
     readonly_fields = ["last_login", "date_joined", "second_factor"]
     fieldsets = [
@@ -104,7 +108,9 @@ class StaffAdmin(StockUserAdmin):
             gettext_lazy("Rights"),
             {
                 "fields": [
-                    ("is_active", "is_staff", "is_superuser"),
+                    "is_active",
+                    "is_staff",
+                    "is_superuser",
                     "groups",
                     "languages",
                 ]
@@ -211,18 +217,41 @@ EVENTS = {
 }
 
 
+class KindFilter(admin.SimpleListFilter):
+    """Keep the entries about one kind of row, among those that are logged."""
+
+    title = gettext_lazy("content type")
+    parameter_name = "kind"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[str, str]]:
+        labels = [*LOGGED, "participants.Registration"]
+        models = [apps.get_model(label) for label in labels]
+        kinds = [(m._meta.label_lower, str(m._meta.verbose_name)) for m in models]  # noqa: SLF001
+        return sorted(kinds, key=lambda kind: kind[1])
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[LogEntry]
+    ) -> QuerySet[LogEntry]:
+        app, _dot, model = (self.value() or "").partition(".")
+        if not model:
+            return queryset
+        return queryset.filter(content_type__app_label=app, content_type__model=model)
+
+
 @admin.register(LogEntry)
 class LogAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["timestamp", "who", "what", "row", "changed"]
     list_display_links = ["timestamp"]
-    list_filter = ["action", "content_type"]
+    list_filter = ["action", KindFilter]
     list_select_related = ["content_type", "actor"]
     search_fields = ["object_repr", "actor__username"]
     date_hierarchy = "timestamp"
     show_full_result_count = False
     actions = None
-    fields = ["timestamp", "who", "what", "row", "values"]
-    readonly_fields = fields
+    readonly_fields = ("timestamp", "who", "what", "row", "values")
+    fields = readonly_fields
 
     @admin.display(description=pgettext_lazy("log", "who"), ordering="actor")
     def who(self, entry: LogEntry) -> str:
@@ -239,9 +268,10 @@ class LogAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description=pgettext_lazy("log", "changed"))
     def changed(self, entry: LogEntry) -> str:
-        return ", ".join(entry.changes_dict) or (entry.additional_data or {}).get(
-            "what", ""
-        )
+        """Name the fields of a change, or what was exported."""
+        if entry.action == LogEntry.Action.UPDATE:
+            return ", ".join(_label(entry, name) for name in entry.changes_dict)
+        return str((entry.additional_data or {}).get("what", ""))
 
     @admin.display(description=pgettext_lazy("log", "values"))
     def values(self, entry: LogEntry) -> str:
@@ -251,8 +281,20 @@ class LogAdmin(ReadOnly, admin.ModelAdmin):
         return format_html_join(
             "\n",
             "<p><b>{}</b>: <bdi>{}</bdi> → <bdi>{}</bdi></p>",
-            [(name, *_two(change)) for name, change in entry.changes_dict.items()],
+            [
+                (_label(entry, name), *_two(change))
+                for name, change in entry.changes_dict.items()
+            ],
         )
+
+
+def _label(entry: LogEntry, name: str) -> str:
+    """Name a field as the form does; a field that is gone keeps its column's name."""
+    model = entry.content_type.model_class()
+    try:
+        return str(getattr(model._meta.get_field(name), "verbose_name", name))  # noqa: SLF001
+    except (AttributeError, FieldDoesNotExist):
+        return name
 
 
 def _two(change: Any) -> tuple[str, str]:

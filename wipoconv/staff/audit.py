@@ -58,7 +58,9 @@ MANY = {
 _request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
 
 
-def remember_who(get_response: Callable) -> Callable:
+def remember_who(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
     """Let what is logged while a request is answered know who asked."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -169,7 +171,7 @@ _kept: list[Callable[..., None]] = []
 
 def _note_new_password(instance: User, update_fields: Any, **_signal: Any) -> None:
     """Log that a password was changed, which the values never show."""
-    if instance.pk is None or (update_fields and "password" not in update_fields):
+    if update_fields and "password" not in update_fields:
         return
     before = User.objects.filter(pk=instance.pk).values_list("password", flat=True)
     if before and before[0] != instance.password:

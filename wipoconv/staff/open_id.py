@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 
 
-class SocialAccountAdapter(DefaultSocialAccountAdapter):
+class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """Let in those who have an account here; make none."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:

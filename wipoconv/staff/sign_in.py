@@ -15,7 +15,7 @@ from participants import staff_mail
 from participants.limits import client_address
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
@@ -23,7 +23,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return client_address(request)
 
 
-class ResetPasswordForm(StockResetPasswordForm):
+class ResetPasswordForm(StockResetPasswordForm):  # type: ignore[misc]
     """Ask for an address; whether an account has it shows neither here nor in time."""
 
     def save(self, request: HttpRequest, **_options: Any) -> str:
@@ -50,7 +50,7 @@ def _queue_reset(user: Any, address: str) -> None:
             transaction.set_rollback(True)
 
 
-class MFAAdapter(DefaultMFAAdapter):
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def _get_user_identifier(self, user: Any) -> str:
         return str(user.get_username())
 
