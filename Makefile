@@ -9,7 +9,7 @@ PY := $(BIN)/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 TEMPLATES = git ls-files --cached --others --exclude-standard '*.html'
 
-.PHONY: run worker env test check fix bench messages lock clean
+.PHONY: run worker env test check fix html bench messages lock clean
 
 run: .venv/run.stamp  ## site, admin and worker on this machine; PORT=8123 make run
 	@$(PY) manage.py run
@@ -21,6 +21,10 @@ env: .env  ## what docker compose needs to know, made once
 
 test: .venv/dev.stamp  ## the whole suite; make test ARGS="-k waiting"
 	@$(PY) -m tests $(ARGS)
+
+html: .venv/dev.stamp  ## every public page by the Nu checker: make html VNU_JAR=…/vnu.jar
+	@test -f "$(VNU_JAR)" || { echo "VNU_JAR names no jar: npm install vnu-jar brings one."; exit 1; }
+	@VNU_JAR="$(abspath $(VNU_JAR))" $(PY) -m pytest -q -p no:randomly tests/html_checker.py $(ARGS)
 
 bench: .venv/dev.stamp  ## every figure of the design's table
 	@$(PY) -m benchmarks $(ARGS)

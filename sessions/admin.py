@@ -1,17 +1,19 @@
 """Back office of the sessions: dates, themes, programme, people, papers."""
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.admin.widgets import AdminFileWidget, AutocompleteSelect
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import QuerySet
+from django.db.models.fields.files import FieldFile
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from .admin_rights import TextRights, TextRightsOnSave
@@ -27,6 +29,8 @@ from .models import (
     Theme,
     Topic,
 )
+from .models.picture import PictureField
+from .public_page import PREVIEW
 from .translation_admin import (
     IncompleteFilter,
     TranslatedAdmin,
@@ -58,8 +62,41 @@ refuse_overrides = RegexValidator(
 )
 
 
+GUARDED = {
+    Session: "sessions:cover",
+    Speaker: "sessions:photo",
+    Document: "sessions:document",
+}
+
+
+class StoredFile:
+    """What the admin shows of a stored file: its name, and where staff may open it.
+
+    Nothing is served under the address that the storage would give.
+    """
+
+    def __init__(self, file: FieldFile) -> None:
+        self._name = file.name or ""
+        view, row = GUARDED[type(file.instance)], file.instance.pk
+        self.url = f"{reverse(view, args=[row])}?{PREVIEW}" if row else ""
+
+    def __str__(self) -> str:
+        return self._name
+
+
+class StoredFileWidget(AdminFileWidget):
+    def format_value(self, value: Any) -> StoredFile | None:
+        return StoredFile(value) if self.is_initial(value) else None
+
+
 class DirectedTexts(TextRights):
     """Give every translated input the language and direction of its text."""
+
+    formfield_overrides: ClassVar[dict[Any, Any]] = {
+        models.FileField: {"widget": StoredFileWidget},
+        models.ImageField: {"widget": StoredFileWidget},
+        PictureField: {"widget": StoredFileWidget},
+    }
 
     def formfield_for_dbfield(
         self, db_field: models.Field, request: HttpRequest, **kwargs: Any

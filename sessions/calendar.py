@@ -74,7 +74,8 @@ def _events(session: Session, *, with_programme: bool) -> Iterator[Event]:
 
 def _item_event(session: Session, item: AgendaItem) -> Event:
     uid = f"session-{session.number}-item-{item.pk}"
-    event = _event(session, uid, " ".join(plain(str(item)).split()))
+    summary = " ".join(plain(str(item)).split())
+    event = _event(session, uid, summary, room=item.room)
     event.add("dtstart", item.starts_at.astimezone(UTC))
     event.add("dtend", item.ends_at.astimezone(UTC))
     if item.kind == AgendaItem.Kind.BREAK:
@@ -84,7 +85,7 @@ def _item_event(session: Session, item: AgendaItem) -> Event:
     return event
 
 
-def _event(session: Session, name: str, summary: str) -> Event:
+def _event(session: Session, name: str, summary: str, room: str = "") -> Event:
     """Make what the events of a session share."""
     event = Event()
     event.add("uid", f"{name}@{urlsplit(settings.SITE_URL).hostname}")
@@ -95,7 +96,7 @@ def _event(session: Session, name: str, summary: str) -> Event:
     event.add("summary", summary)
     cancelled = session.status == Session.Status.CANCELLED
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
-    if place := ", ".join(filter(None, [session.venue, session.city])):
+    if place := ", ".join(filter(None, [room, session.venue, session.city])):
         event.add("location", plain(place))
     event.add("url", page_url(session))
     return event

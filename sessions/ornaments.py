@@ -1,4 +1,4 @@
-"""The ornament of a session: as many points on a circle as its number says.
+"""The ornament of a session: as many points on a circle as its number says, to 200.
 
 Every two points are joined by the arc that meets the circle at right angles, so
 the figure grows with the series: the first is a point, the twelfth a net of 66
@@ -10,26 +10,31 @@ from functools import cache
 from math import cos, pi, sin, tan
 
 RADIUS = 100
-LARGEST_NUMBER = 200  # beyond it the lines would be a white disc
+MOST_POINTS = 200  # whatever the number: more lines would be a white disc
 MOST_POINTS_FULLY_JOINED = 20
 NEAREST = 11  # neighbours on either side, once there are too many points
 
 
-@cache
 def stamp_svg(number: int) -> str:
     """Draw the small variant, for 80 to 150 pixels."""
-    return _svg(number, width="1.5" if number < 8 else "1.25", ring=".45", dot="4")  # noqa: PLR2004
+    return _svg(
+        _points_of(number), width="1.5" if number < 8 else "1.25", ring=".45", dot="4"
+    )  # noqa: PLR2004
+
+
+def cover_svg(number: int) -> str:
+    """Draw the large variant with finer lines, for the cover of a page."""
+    return _svg(_points_of(number), width=".5", ring=".6", dot="2.4")
+
+
+def _points_of(number: int) -> int:
+    if number < 1:
+        raise ValueError(f"No ornament for {number}: sessions count from 1.")
+    return min(number, MOST_POINTS)
 
 
 @cache
-def cover_svg(number: int) -> str:
-    """Draw the large variant with finer lines, for the cover of a page."""
-    return _svg(number, width=".5", ring=".6", dot="2.4")
-
-
 def _svg(number: int, *, width: str, ring: str, dot: str) -> str:
-    if not 1 <= number <= LARGEST_NUMBER:
-        raise ValueError(f"No ornament for {number}: 1 to {LARGEST_NUMBER} have one.")
     points = [_point(n, number) for n in range(number)]
     lines = "".join(
         _line(points[first], points[second], (second - first) / number)

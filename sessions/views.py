@@ -1,12 +1,13 @@
 """Public pages of the sessions."""
 
 from collections.abc import Mapping
+from datetime import date
 from itertools import groupby
 from pathlib import PurePosixPath
 from typing import Any
 
 from django.core.files import File
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.db.models.fields.files import FieldFile
 from django.http import (
     FileResponse,
@@ -29,12 +30,17 @@ from .models import (
     Session,
     Speaker,
     Theme,
-    programme_by_day,
 )
-from .public_page import public_page
+from .public_page import PREVIEW, public_page
 from .search import LONGEST_QUESTION, UNSTATED, Search, by_name, find_people, themes_of
-
-MOST_RELATED = 4
+from .session_page import (
+    appearances_of,
+    nearby,
+    parts_of,
+    programme_of,
+    reported_of,
+    visible_session,
+)
 
 
 @require_safe
@@ -43,19 +49,24 @@ def home(request: HttpRequest) -> HttpResponse:
     sessions = list(Session.objects.public().prefetch_related("reported_attendances"))
     past = [s for s in sessions if s.is_over]
     coming = [s for s in reversed(sessions) if not s.is_over]
-    dated = [s for s in coming if s.starts_on]
+    dated = sorted((s for s in coming if s.starts_on), key=_first_day)
     featured = next(
         (s for s in [*dated, *past] if s.status == Session.Status.PUBLISHED), None
     )
+    undated = [s for s in coming if not s.starts_on]
     context = {
         "featured": featured,
         "is_next": featured in coming,
-        "later": [s for s in coming if s != featured],
+        "later": [s for s in [*dated, *undated] if s != featured],
         "series": [s for s in reversed(past) if not s.is_demonstration],
         "recent": [s for s in past if s != featured][:3],
         "figures": Series(sessions),
     }
     return render(request, "sessions/home.html", context)
+
+
+def _first_day(session: Session) -> date:
+    return session.starts_on or date.max
 
 
 @require_safe
@@ -69,7 +80,9 @@ def session_list(request: HttpRequest) -> HttpResponse:
         "filters": _filters(search, themes_of(sessions)),
         "found": found,
         "longest_question": LONGEST_QUESTION,
-        "upcoming": [s for s in reversed(found) if not s.is_over],
+        "upcoming": sorted(
+            [s for s in reversed(found) if not s.is_over], key=_first_day
+        ),
         "past": [s for s in found if s.is_over],
     }
     return render(request, "sessions/list.html", context)
@@ -170,53 +183,52 @@ def figures(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page()
 def session_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    session = get_object_or_404(_visible_sessions(request), slug=slug)
-    items = list(session.agenda_items.as_programme())
-    beside = {session.number - 1, session.number + 1}
-    nearby = list(_nearby(session, beside))
+    session = visible_session(slug, drafts=_sees_drafts(request))
+    if session is None:
+        raise Http404
+    parts = parts_of(session)
+    appearances = appearances_of(session)
+    neighbours, related = nearby(session)
+    is_draft = session.status == Session.Status.DRAFT
     context = {
         "session": session,
         "state": session.registration_state(),
-        "themes": session.themes.all(),
-        "topics": session.topics.all(),
-        "people": session.appearances.podium(),
-        "programme": programme_by_day(session, items),
-        "documents": session.documents.select_related("agenda_item"),
-        "sources": session.sources.all(),
-        "reported": session.reported_attendances.all(),
-        "is_public": session.status != Session.Status.DRAFT,
-        "preview": "preview&" if session.status == Session.Status.DRAFT else "",
-        "neighbours": [s for s in nearby if s.number in beside],
-        "related": [s for s in nearby if s.number not in beside][-MOST_RELATED:],
+        "parts": parts,
+        "appearances": appearances,
+        "people": appearances.get(None),
+        "programme": programme_of(session),
+        "reported": reported_of(parts),
+        "is_public": not is_draft,
+        "preview": "preview&" if is_draft else "",
+        "neighbours": neighbours,
+        "related": related,
     }
     return render(request, "sessions/detail.html", context)
 
 
-def _nearby(session: Session, numbers: set[int]) -> QuerySet[Session]:
-    """Return the sessions beside this one and those that share a theme, by number."""
-    themes = Theme.objects.filter(sessions=session)
-    shares_theme = Exists(themes.filter(sessions=OuterRef("pk")))
-    others = Session.objects.public().exclude(pk=session.pk)
-    return others.filter(Q(number__in=numbers) | shares_theme).order_by("number")
+def _sees_drafts(request: HttpRequest) -> bool:
+    """Tell whether staff who edit sessions look; ask nothing of anybody else."""
+    return PREVIEW in request.GET and request.user.has_perm(
+        "conversation.change_session"
+    )
 
 
 def _visible_sessions(request: HttpRequest) -> QuerySet[Session]:
-    """Let staff who edit sessions see drafts; ask nothing of anybody else."""
-    if "preview" in request.GET and request.user.has_perm(
-        "conversation.change_session"
-    ):
-        return Session.objects.all()
-    return Session.objects.public()
+    return Session.objects.all() if _sees_drafts(request) else Session.objects.public()
 
 
 @require_safe
 def document(request: HttpRequest, pk: int) -> HttpResponseBase:
-    paper = get_object_or_404(Document.objects.public(), pk=pk)
+    papers = Document.objects.filter(session__in=_visible_sessions(request))
+    paper = get_object_or_404(papers, pk=pk)
     if paper.url:
         return redirect(paper.url)
-    return FileResponse(
+    response = FileResponse(
         _open(paper.file), as_attachment=True, filename=paper.download_name
     )
+    if PREVIEW in request.GET:
+        response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @require_safe
@@ -228,10 +240,10 @@ def cover(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_safe
 def photo(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Send the photo of a speaker; who is in drafts alone is not public yet."""
-    sessions = _visible_sessions(request)
-    speakers = Speaker.objects.filter(
-        Exists(sessions.filter(appearances__speaker=OuterRef("pk")))
-    )
+    speakers = Speaker.objects.all()
+    if not _sees_drafts(request):
+        public = Session.objects.public().filter(appearances__speaker=OuterRef("pk"))
+        speakers = speakers.filter(Exists(public))
     return _picture(request, get_object_or_404(speakers.only("photo"), pk=pk).photo)
 
 
@@ -242,7 +254,7 @@ def _picture(request: HttpRequest, file: FieldFile) -> HttpResponseBase:
         raise Http404
     response = FileResponse(_open(file), content_type=content_type)
     response["Cache-Control"] = (
-        "private, no-store" if "preview" in request.GET else "public, max-age=86400"
+        "private, no-store" if PREVIEW in request.GET else "public, max-age=86400"
     )
     return response
 
@@ -259,7 +271,7 @@ def _open(file: FieldFile) -> File:
 @cache_control(public=True, max_age=31536000, immutable=True)
 def ornament(request: HttpRequest, number: int, *, cover: bool = False) -> HttpResponse:
     """Draw the ornament of a session; it depends on the number alone."""
-    if not 1 <= number <= ornaments.LARGEST_NUMBER:
+    if number < 1:
         raise Http404
     draw = ornaments.cover_svg if cover else ornaments.stamp_svg
     return HttpResponse(draw(number), content_type="image/svg+xml")

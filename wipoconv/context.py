@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
 from django.utils.translation import get_language_bidi
 
 
@@ -14,7 +13,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
     The switch keeps the query, ``page`` does not: filters make no pages of their own.
     """
     path, mark, query = request.get_full_path().partition("?")
-    pages = {code: translate_url(path, code) for code, _name in settings.LANGUAGES}
     return {
         "dir": "rtl" if get_language_bidi() else "ltr",
         "site_url": settings.SITE_URL,
@@ -24,9 +22,18 @@ def site(request: HttpRequest) -> dict[str, Any]:
                 "code": code,
                 "name": name,
                 "dir": "rtl" if code == "ar" else "ltr",
-                "page": pages[code],
-                "url": pages[code] + mark + query,
+                "page": page,
+                "url": page + mark + query,
             }
             for code, name in settings.LANGUAGES
+            for page in [in_language(path, code)]
         ],
     }
+
+
+def in_language(path: str, code: str) -> str:
+    """Return where a page is in another language: only the first part differs."""
+    first, slash, rest = path.removeprefix("/").partition("/")
+    if first not in dict(settings.LANGUAGES):
+        return path
+    return f"/{code}{slash}{rest}"

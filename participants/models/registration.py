@@ -83,7 +83,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
     def holding_places(self, mode: str) -> Self:
         """Keep confirmed registrations that count against the places of a mode."""
-        return self.confirmed().filter(mode=mode, takes_place=True)
+        return self.holding_any_place().filter(mode=mode)
+
+    def holding_any_place(self) -> Self:
+        return self.confirmed().filter(takes_place=True)
 
     def waiting_list(self, mode: str) -> Self:
         """Keep who waits for a mode, the longest waiting first."""

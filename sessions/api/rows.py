@@ -118,7 +118,7 @@ def _on_the_podium(appearance: Appearance) -> Object:
 
 def programme_item(item: AgendaItem, zone: ZoneInfo) -> Object:
     """Needs the appearances and their speakers loaded."""
-    return texts(item, "title", "abstract") | {
+    return texts(item, "title", "abstract", "room") | {
         "id": item.pk,
         "kind": item.kind,
         "starts_at": _at(item.starts_at, zone),

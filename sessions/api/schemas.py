@@ -195,6 +195,7 @@ class ProgrammeItem(Texts):
     kind: str = Field(json_schema_extra=_one_of(AgendaItem.Kind.values))
     title: str = Field(description="Empty: the kind says it.")
     abstract: str
+    room: str = Field(description="Where it differs from the venue; may be empty.")
     starts_at: datetime = Field(description="With the offset of the venue.")
     ends_at: datetime
     people: list[OnThePodium]

@@ -2,6 +2,7 @@
 
 import csv
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -13,6 +14,7 @@ DATA = Path(__file__).resolve().parent.parent / "data"
 DEFAULT_FILE = DATA / "conversation_sessions.json"
 TITLES_FILE = DATA / "session_titles.csv"
 THEMES_FILE = DATA / "themes.csv"
+CITIES_FILE = DATA / "cities.csv"
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,13 @@ def read_themes() -> list[ThemeRow]:
     """Read the subjects of the series, in the order of their file."""
     with THEMES_FILE.open(encoding="utf-8", newline="") as lines:
         return [_theme(row) for row in csv.DictReader(lines)]
+
+
+@cache
+def names_of_city(english: str) -> dict[str, str]:
+    """Return the name of a known city by language; nothing for others."""
+    with CITIES_FILE.open(encoding="utf-8", newline="") as lines:
+        return next((row for row in csv.DictReader(lines) if row["en"] == english), {})
 
 
 def _theme(row: dict[str, str]) -> ThemeRow:

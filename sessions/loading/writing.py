@@ -20,7 +20,7 @@ from sessions.models import (
 
 from .fields import refuse
 from .parsing import Attendance, SessionRow
-from .shipped import ThemeRow
+from .shipped import ThemeRow, names_of_city
 
 ATTENDANCE_FIELDS = list(Attendance.__dataclass_fields__)
 
@@ -119,7 +119,10 @@ def _columns(row: SessionRow) -> dict[str, Any]:
         "hours": row.hours,
         "meeting_code": row.meeting_code,
     }
-    return titles | days | {name: text for name, text in others.items() if text}
+    cities = {_column("city", c): n for c, n in names_of_city(row.city).items()}
+    return (
+        titles | days | cities | {name: text for name, text in others.items() if text}
+    )
 
 
 def _column(field: str, language: str) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from sessions.countries import country_choices
 
-from .picture import picture_validators
+from .picture import PictureField, picture_validators
 from .session import Session
 from .translated import Translated
 
@@ -96,7 +96,7 @@ class Speaker(Translated):
     name = models.CharField(pgettext_lazy("person", "name"), max_length=200)
     affiliation = models.CharField(_("affiliation"), max_length=250, blank=True)
     biography = models.TextField(_("biography"), blank=True)
-    photo = models.ImageField(
+    photo = PictureField(
         _("photo"),
         upload_to="speakers/",
         blank=True,

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .picture import picture_validators
+from .picture import PictureField, picture_validators
 from .translated import Translated
 
 
@@ -193,7 +193,7 @@ class Session(Translated):
         blank=True,
         help_text=_("Shown and mailed to confirmed online participants only."),
     )
-    cover = models.ImageField(
+    cover = PictureField(
         _("cover picture"),
         upload_to="covers/",
         blank=True,

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 import nh3
 from django import template
 from django.db.models import Model
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -227,10 +226,10 @@ def moment(at: datetime) -> str:
     return _forms().moment.format(**_parts(at.date()), time=f"{at:%H:%M}")
 
 
-@register.filter
-def is_running(item: AgendaItem) -> bool:
-    """Tell whether an item of the programme is going on right now."""
-    return item.starts_at <= timezone.now() < item.ends_at
+@register.filter(expects_localtime=True)
+def iso(at: datetime) -> str:
+    """Write a moment for ``<time datetime>``, which takes no millionths of a second."""
+    return at.isoformat(timespec="seconds")
 
 
 @register.simple_tag

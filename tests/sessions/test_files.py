@@ -1,10 +1,13 @@
 """Papers and pictures: sent by views that ask first."""
 
+from io import BytesIO
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
-from sessions.models import Appearance, Speaker
+from sessions.models import Appearance, Session, Speaker
 from tests.factories import make_session
 from tests.pages import parse, status_of
 from tests.sessions.factories import make_document, make_picture, make_speaker
@@ -220,3 +223,66 @@ def test_a_speaker_with_a_photo_is_saved_again_without_a_new_one(admin_client):
     assert response.status_code == 302
     speaker.refresh_from_db()
     assert (speaker.name, bool(speaker.photo)) == ("Ana N.", True)
+
+
+def with_place_and_camera(kind):
+    """Draw a picture that says where it was taken, lying on its side."""
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned by a quarter
+    exif[0x0110] = "Some telephone"
+    exif.get_ifd(0x8825)[2] = (46.0, 13.0, 0.0)  # its latitude
+    drawn = BytesIO()
+    Image.new("RGB", (8, 4), "#2a35ad").save(drawn, kind, exif=exif)
+    return SimpleUploadedFile(f"ana.{kind}", drawn.getvalue())
+
+
+@pytest.mark.parametrize("kind", ["jpeg", "png", "webp"])
+def test_a_picture_is_stored_without_where_and_how_it_was_taken(kind):
+    speaker = make_speaker(photo=with_place_and_camera(kind))
+
+    with speaker.photo.open() as file, Image.open(file) as stored:
+        assert not stored.getexif()
+        assert (stored.format, stored.size) == (kind.upper(), (4, 8))  # upright
+    assert speaker.photo.name.startswith("speakers/ana")
+
+
+def test_a_picture_that_tells_nothing_else_is_stored_as_it_came():
+    drawn = make_picture("ana.jpg", size=(64, 48))
+
+    speaker = make_speaker(photo=drawn)
+
+    drawn.seek(0)
+    with speaker.photo.open() as stored:
+        assert stored.read() == drawn.read()
+
+
+@pytest.mark.parametrize("what", ["document", "cover", "photo"])
+def test_staff_open_the_files_of_a_draft_by_the_links_of_the_admin(
+    admin_client, client, what
+):
+    draft = make_session(status=Session.Status.DRAFT, cover=make_picture("hall.png"))
+    make_document(draft)
+    speaker = make_speaker(photo=make_picture())
+    page = f"/admin/conversation/session/{draft.pk}/change/"
+    if what == "photo":
+        page = f"/admin/conversation/speaker/{speaker.pk}/change/"
+    part = {"document": "/documents/", "cover": "/cover/", "photo": "/speaker/"}[what]
+
+    links = [u for u in parse(admin_client.get(page)).links if part in u]
+
+    url = next(u for u in links if u.endswith("?preview"))
+    response = admin_client.get(url)
+    assert contents(response)
+    assert response["Cache-Control"] == "private, no-store"
+    assert status_of(client, url) == 404
+    assert "/media/" not in str(links)
+
+
+def test_the_preview_of_a_draft_links_documents_that_open(admin_client):
+    draft = make_session(status=Session.Status.DRAFT)
+    make_document(draft)
+
+    page = parse(admin_client.get(draft.get_absolute_url() + "?preview"))
+
+    url = next(link for link in page.links if "/documents/" in link)
+    assert status_of(admin_client, url) == 200

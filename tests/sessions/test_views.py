@@ -337,8 +337,8 @@ def test_an_unknown_session_is_not_found(client, slug):
 
 # The cost ----------------------------------------------------------------------------
 
-# One query for each kind of row on the page, and one for places in the room.
-QUERIES_OF_A_SESSION = 11
+# Session, programme, who appears, what else hangs on it, sessions nearby, places.
+QUERIES_OF_A_SESSION = 6
 QUERIES_OF_A_LIST = 2  # sessions; their themes or figures
 
 
