@@ -14,6 +14,7 @@ from django.db.models.fields.files import FieldFile
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from .admin_rights import TextRights, TextRightsOnSave
@@ -30,6 +31,7 @@ from .models import (
     Topic,
 )
 from .models.picture import PictureField
+from .preview import revoke, shared_url
 from .public_page import PREVIEW
 from .translation_admin import (
     IncompleteFilter,
@@ -296,13 +298,15 @@ class SessionAdmin(DirectedTexts, TranslatorsAdmin, TextRightsOnSave):
     prepopulated_fields = {"slug": ["number", "title_en"]}
     filter_horizontal = ["themes"]
     save_on_top = True
-    actions = ["publish", "unpublish"]
+    actions = ["publish", "unpublish", "revoke_links"]
+    readonly_fields = ["shared_link"]
     fieldsets = [
         (
             None,
             {
                 "fields": [
                     ("number", "status", "is_demonstration"),
+                    "shared_link",
                     "title_en",
                     "slug",
                     "summary_en",
@@ -382,6 +386,27 @@ class SessionAdmin(DirectedTexts, TranslatorsAdmin, TextRightsOnSave):
         """Link to the page; a draft's opens for staff alone."""
         draft = session.status == Session.Status.DRAFT
         return session.get_absolute_url() + ("?preview" if draft else "")
+
+    @admin.display(
+        description=_("link to the draft"),
+        empty_value=_("Only a stored draft has one."),
+    )
+    def shared_link(self, session: Session | None) -> str | None:
+        """Give approvers without an account a link that opens this draft alone."""
+        if session is None or not session.pk:
+            return None
+        if session.status != Session.Status.DRAFT:
+            return None
+        words = _("Opens the draft without signing in, for 14 days:")
+        return format_html("{}<br><code>{}</code>", words, shared_url(session))
+
+    @admin.action(
+        description=_("Revoke the links to the draft"), permissions=["change"]
+    )
+    def revoke_links(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
+        for session in queryset:
+            revoke(session)
+        self.message_user(request, _("No link made before opens a draft any more."))
 
     @admin.action(description=_("Publish"), permissions=["publish"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:

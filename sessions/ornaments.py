@@ -17,9 +17,8 @@ NEAREST = 11  # neighbours on either side, once there are too many points
 
 def stamp_svg(number: int) -> str:
     """Draw the small variant, for 80 to 150 pixels."""
-    return _svg(
-        _points_of(number), width="1.5" if number < 8 else "1.25", ring=".45", dot="4"
-    )  # noqa: PLR2004
+    width = "1.5" if number < 8 else "1.25"  # noqa: PLR2004
+    return _svg(_points_of(number), width=width, ring=".45", dot="4")
 
 
 def cover_svg(number: int) -> str:

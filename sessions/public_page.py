@@ -36,6 +36,7 @@ def public_page(*parameters: str) -> Callable[[View], View]:
             response = view(request, **path)
             if PREVIEW in request.GET:
                 add_never_cache_headers(response)
+                response["X-Robots-Tag"] = "noindex"
             elif response.status_code == 200:  # noqa: PLR2004 (HTTP's OK)
                 patch_cache_control(
                     response,

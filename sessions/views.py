@@ -5,9 +5,10 @@ from datetime import date
 from itertools import groupby
 from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import quote
 
 from django.core.files import File
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.fields.files import FieldFile
 from django.http import (
     FileResponse,
@@ -31,6 +32,7 @@ from .models import (
     Speaker,
     Theme,
 )
+from .preview import shared_with
 from .public_page import PREVIEW, public_page
 from .search import LONGEST_QUESTION, UNSTATED, Search, by_name, find_people, themes_of
 from .session_page import (
@@ -75,14 +77,13 @@ def session_list(request: HttpRequest) -> HttpResponse:
     sessions = list(Session.objects.public().prefetch_related("themes"))
     search = Search(sessions, request.GET.dict())
     found = search.results()
+    coming = [s for s in reversed(found) if not s.is_over]
     context = {
         "search": search,
         "filters": _filters(search, themes_of(sessions)),
         "found": found,
         "longest_question": LONGEST_QUESTION,
-        "upcoming": sorted(
-            [s for s in reversed(found) if not s.is_over], key=_first_day
-        ),
+        "upcoming": sorted(coming, key=_first_day),
         "past": [s for s in found if s.is_over],
     }
     return render(request, "sessions/list.html", context)
@@ -183,7 +184,7 @@ def figures(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page()
 def session_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    session = visible_session(slug, drafts=_sees_drafts(request))
+    session = visible_session(slug, drafts=_opens_draft(request, slug))
     if session is None:
         raise Http404
     parts = parts_of(session)
@@ -199,11 +200,19 @@ def session_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "programme": programme_of(session),
         "reported": reported_of(parts),
         "is_public": not is_draft,
-        "preview": "preview&" if is_draft else "",
+        "preview": f"{_preview(request)}&" if is_draft else "",
+        "papers": f"?{_preview(request)}" if is_draft else "",
+        "is_shared": bool(request.GET.get(PREVIEW)),
         "neighbours": neighbours,
         "related": related,
     }
     return render(request, "sessions/detail.html", context)
+
+
+def _preview(request: HttpRequest) -> str:
+    """Return the query that opens what hangs on a draft as it opened the draft."""
+    token = request.GET.get(PREVIEW, "")
+    return f"{PREVIEW}={quote(token)}" if token else PREVIEW
 
 
 def _sees_drafts(request: HttpRequest) -> bool:
@@ -214,7 +223,22 @@ def _sees_drafts(request: HttpRequest) -> bool:
 
 
 def _visible_sessions(request: HttpRequest) -> QuerySet[Session]:
-    return Session.objects.all() if _sees_drafts(request) else Session.objects.public()
+    """Add drafts to the public sessions: all for staff, one for who has its link."""
+    if _sees_drafts(request):
+        return Session.objects.all()
+    shared = shared_with(request.GET.get(PREVIEW, ""))
+    if shared is None:
+        return Session.objects.public()
+    return Session.objects.filter(~Q(status=Session.Status.DRAFT) | shared)
+
+
+def _opens_draft(request: HttpRequest, slug: str) -> bool:
+    return (
+        PREVIEW in request.GET
+        and _visible_sessions(request)
+        .filter(slug=slug, status=Session.Status.DRAFT)
+        .exists()
+    )
 
 
 @require_safe
@@ -242,8 +266,10 @@ def photo(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Send the photo of a speaker; who is in drafts alone is not public yet."""
     speakers = Speaker.objects.all()
     if not _sees_drafts(request):
-        public = Session.objects.public().filter(appearances__speaker=OuterRef("pk"))
-        speakers = speakers.filter(Exists(public))
+        sessions = _visible_sessions(request).filter(
+            appearances__speaker=OuterRef("pk")
+        )
+        speakers = speakers.filter(Exists(sessions))
     return _picture(request, get_object_or_404(speakers.only("photo"), pk=pk).photo)
 
 

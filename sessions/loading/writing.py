@@ -119,10 +119,10 @@ def _columns(row: SessionRow) -> dict[str, Any]:
         "hours": row.hours,
         "meeting_code": row.meeting_code,
     }
-    cities = {_column("city", c): n for c, n in names_of_city(row.city).items()}
-    return (
-        titles | days | cities | {name: text for name, text in others.items() if text}
-    )
+    names = names_of_city(row.city)
+    cities = {_column("city", code): name for code, name in names.items()}
+    said = {name: text for name, text in others.items() if text}
+    return titles | days | cities | said
 
 
 def _column(field: str, language: str) -> str:

@@ -199,6 +199,8 @@ class Session(Translated):
         blank=True,
         validators=picture_validators,
     )
+    # Raised to kill the signed links to a draft, see sessions.preview.
+    preview_epoch = models.PositiveIntegerField(default=0, editable=False)
     updated_at = models.DateTimeField(_("last changed"), auto_now=True)
 
     objects = SessionQuerySet.as_manager()

@@ -118,7 +118,8 @@ class Writer:
 
 
 def _clock(at: datetime) -> str:
-    return f'<time datetime="{at.isoformat(timespec="seconds")}">{at.hour:02}:{at.minute:02}</time>'
+    moment = at.isoformat(timespec="seconds")
+    return f'<time datetime="{moment}">{at.hour:02}:{at.minute:02}</time>'
 
 
 def _face(row: Row, preview: str) -> str:

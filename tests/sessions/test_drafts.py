@@ -1,10 +1,15 @@
 """What is not published yet: for nobody, but for staff who edit it."""
 
+from datetime import timedelta
+
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
+from sessions import preview
 from sessions.models import Appearance, Session
+from sessions.preview import shared_url
 from tests.factories import make_session, make_staff
 from tests.pages import parse, status_of
 from tests.sessions.factories import make_document, make_picture, make_speaker
@@ -138,3 +143,57 @@ def test_a_speaker_of_a_draft_and_of_a_public_session_is_public(client):
     Appearance.objects.create(session=session, speaker=speaker)
 
     assert status_of(client, url) == 200
+
+
+def shared_path(draft):
+    return shared_url(draft).removeprefix(settings.SITE_URL)
+
+
+def test_who_has_the_link_reads_one_draft_and_its_papers_without_an_account(client):
+    draft = make_draft(cover=make_picture("hall.png"))
+    make_document(draft)
+    other = make_draft(slug="another")
+
+    response = client.get(shared_path(draft))
+    page = parse(response)
+
+    assert page.one("h1").text == "Not yet known"
+    assert "no-store" in response["Cache-Control"]
+    assert response["X-Robots-Tag"] == "noindex"
+    for part in ["/documents/", "/cover/"]:
+        found = [*page.links, *(i.attrs["src"] for i in page.all("img"))]
+        url = next(address for address in found if part in address)
+        assert status_of(client, url) == 200
+        assert status_of(client, url.partition("?")[0]) == 404
+    query = shared_path(draft).partition("?")[2]
+    assert status_of(client, f"{other.get_absolute_url()}?{query}") == 404
+
+
+@pytest.mark.parametrize("spoil", ["cut", "old", "revoked", "of another"])
+def test_a_link_that_is_not_valid_opens_nothing(client, monkeypatch, spoil):
+    draft = make_draft()
+    url = shared_path(draft)
+    assert status_of(client, url) == 200
+
+    if spoil == "cut":
+        url = url[:-1]
+    elif spoil == "old":
+        monkeypatch.setattr(preview, "LIFETIME", timedelta(seconds=-1))
+    elif spoil == "revoked":
+        preview.revoke(draft)
+    else:
+        url = url.replace(f"={draft.pk}.", f"={draft.pk + 1}.")
+
+    assert status_of(client, url) == 404
+
+
+def test_staff_find_the_link_of_a_draft_and_revoke_it(admin_client, client):
+    draft = make_draft()
+    form = admin_client.get(f"/admin/conversation/session/{draft.pk}/change/")
+    url = parse(form).one("code").text.removeprefix(settings.SITE_URL)
+    assert status_of(client, url) == 200
+
+    action = {"action": "revoke_links", "_selected_action": [draft.pk]}
+    admin_client.post("/admin/conversation/session/", action)
+
+    assert status_of(client, url) == 404
