@@ -24,6 +24,7 @@ const written = (time) => time.getAttribute("datetime").slice(0, 16);
 const shown = (date, zone) => `${day(date, zone)}T${clock(date, zone)}`;
 const isolated = (text) => `\u2068${text}\u2069`;
 
+const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 1));
 const remembered = () => {
   try { return localStorage.getItem(KEY); } catch { return null; }
 };
@@ -53,9 +54,18 @@ function offerZones(box) {
   const date = new Date(first.dateTime);
   const add = (parent, value, text) => parent.append(new Option(text, value));
   add(select, "own", `${box.dataset.yours} ${isolated(`(${offset(date, own)})`)}`);
-  for (const zone of Intl.supportedValuesOf?.("timeZone") ?? []) add(select, zone, zone.replaceAll("_", " "));
+  const named = (zone) => zone.replaceAll("_", " ");
+  const kept = remembered();
+  const zones = Intl.supportedValuesOf?.("timeZone") ?? [];
+  if (zones.includes(kept)) add(select, kept, named(kept));
+  // Some 400 others when there is time for them: nobody waits for the page.
+  whenIdle(() => {
+    const others = document.createDocumentFragment();
+    for (const zone of zones) if (zone !== kept) add(others, zone, named(zone));
+    select.append(others);
+  });
   const differs = shown(date, own) !== written(first);
-  select.value = remembered() ?? (differs ? "own" : "none");
+  select.value = kept ?? (differs ? "own" : "none");
   if (!select.value) select.value = "none";
   const apply = () => {
     const zone = { none: "", own }[select.value] ?? select.value;

@@ -210,7 +210,7 @@ def test_a_session_known_by_its_year_says_so(client):
 
 def test_a_programme_tells_times_with_the_offset_of_the_venue(client):
     session = held(number=9, time_zone="America/New_York")
-    item = make_item(session, kind=AgendaItem.Kind.PANEL, abstract="A question.")
+    item = make_item(session, kind=AgendaItem.Kind.PANEL, room="Room B")
     speaker = make_speaker(affiliation="An office")
     Appearance.objects.create(
         session=session,
@@ -227,6 +227,7 @@ def test_a_programme_tells_times_with_the_offset_of_the_venue(client):
     assert (told["id"], told["kind"]) == (item.pk, "panel")
     assert told["starts_at"] == "2024-03-13T10:00:00-04:00"
     assert told["ends_at"] == "2024-03-13T11:00:00-04:00"
+    assert told["room"] == "Room B"
     [person] = told["people"]
     assert person == {
         "speaker": speaker.pk,

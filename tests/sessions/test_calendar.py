@@ -188,7 +188,9 @@ def test_the_programme_adds_an_event_for_each_item_in_utc(client):
     session = make_session(
         starts_on=date(2024, 3, 13), ends_on=date(2024, 3, 13), title="Machines"
     )
-    panel = make_item(session, title="Who owns it?", abstract="A question.")
+    panel = make_item(
+        session, title="Who owns it?", abstract="A question.", room="Room B"
+    )
     speaker = make_speaker(name="Ana Núñez")
     role = Appearance.Role.MODERATOR
     Appearance.objects.create(
@@ -208,6 +210,8 @@ def test_the_programme_adds_an_event_for_each_item_in_utc(client):
     assert first.dtstart.value == datetime(2024, 3, 13, 9, tzinfo=UTC)
     assert first.dtend.value == datetime(2024, 3, 13, 10, tzinfo=UTC)
     assert first.summary.value == "Who owns it?"
+    assert first.location.value.startswith("Room B")
+    assert "Room B" not in str(second.get("location", ""))
     paragraphs = first.description.value.split("\n\n")
     assert paragraphs[:3] == ["Machines", "A question.", "Ana Núñez, Moderator"]
     assert not hasattr(first, "transp")  # one is busy

@@ -60,6 +60,13 @@ def test_the_ninth_has_its_theme_topics_people_and_official_source(page_of):
     )
 
 
+def test_geneva_is_named_in_the_language_of_the_page(client, page_of):
+    for language, city in {"ar": "جنيف", "zh-hans": "日内瓦", "ru": "Женева"}.items():
+        page = parse(client.get(f"/{language}/sessions/"))
+        assert city in page.text
+        assert "Geneva" not in page.one("main").text
+
+
 @pytest.mark.parametrize(
     ("name", "role", "function"),
     [
