@@ -20,7 +20,8 @@ from sessions.models import REPRESENTING, Category, Mode, Session
 
 from .models import Delegation, Participant, Registration, Role, Status, Transition
 from .models.participant import person_name_key
-from .services.places import free_places, lock_session
+from .services.counting import count_both
+from .services.places import lock_session
 
 BATCH = 2_000  # rows held in memory at a time
 DIGITS = 7  # of the number in an address, so that addresses sort by number
@@ -311,7 +312,7 @@ def _maker(session: Session, seed: int) -> Maker:
         random=Random(f"{seed} {session.number} {number}"),  # noqa: S311, no secret
         first_number=number,
         starts_at=_registrations_begin(session),
-        free={mode: free_places(session, mode) for mode in Mode},
+        free={mode: places.free() for mode, places in count_both(session).items()},
         delegations=delegations,
     )
 

@@ -21,8 +21,18 @@ def queue_verification(registration: Registration, again: str = "") -> None:
     """
     with translation.override(registration.language):
         subject = _("Confirm your registration")
+        if registration.replaces_id:
+            subject = _("You are to take the place of another person")
         key = f"verify:{registration.pk}:{registration.epoch}:{again}"
-        _queue(registration, "verify", subject, key)
+        _queue(registration, "verify", subject, key, shared=_is_shared(registration))
+
+
+def _is_shared(registration: Registration) -> bool:
+    """Say whether other people have a live registration under this address."""
+    address = registration.participant.email_key
+    rows = registration.session.registrations.live()
+    rows = rows.filter(participant__email_key=address)
+    return rows.exclude(participant=registration.participant_id).exists()
 
 
 def queue_already_registered(registration: Registration) -> None:
@@ -49,6 +59,10 @@ def queue_status(registration: Registration, transition: Transition) -> None:
 def _subject_of(transition: Transition) -> str:
     if transition.event == Event.CHANGED:
         return _("Your registration has been changed")
+    if transition.event == Event.REPLACED:
+        return _("Another person comes in your place")
+    if transition.event == Event.MEANWHILE:
+        return _("You can take part online while you wait")
     if transition.event in {Event.PROMOTED, Event.ADMITTED}:
         return _("A place has become free for you")
     return {

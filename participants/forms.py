@@ -13,7 +13,7 @@ from sessions.countries import country_choices
 from sessions.models import REPRESENTING, Category, Mode, Session
 
 from . import services
-from .models import Delegation, Registration
+from .models import DeclineReason, Delegation, Registration
 from .models.participant import person_name_key
 from .text import validate_email, validate_line, validate_paragraphs
 
@@ -254,11 +254,32 @@ class AddressForm(forms.Form):
     )
 
 
+class SubstituteForm(AddressForm):
+    """Who comes in the place of somebody of a delegation."""
+
+    family_name = Line("family_name", label=_("Family name"))
+    given_name = Line("given_name", label=_("Given name"), required=False)
+    form_of_address = forms.ChoiceField(
+        label=_("Form of address"),
+        choices=[("", ""), *Registration.FormOfAddress.choices],
+        required=False,
+    )
+    function = Line("function", label=pgettext_lazy("job", "Function"), required=False)
+    language = forms.ChoiceField(
+        label=_("Language of the messages"), choices=settings.LANGUAGES
+    )
+
+
 class DeclineForm(forms.Form):
     """Why a registration is declined; the participant reads it."""
 
+    ready_made = forms.ModelChoiceField(
+        DeclineReason.objects.all(),
+        label=_("Reason, mailed in the language of each participant"),
+        required=False,
+    )
     reason = forms.CharField(
-        label=_("Reason, mailed to the participant"),
+        label=_("In your own words, mailed as you write it"),
         max_length=500,
         required=False,
         validators=[validate_paragraphs],

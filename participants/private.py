@@ -1,13 +1,16 @@
 """Personal pages: kept by nobody, told to nobody."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
+
+from . import links
+from .models import Registration
 
 View = Callable[..., HttpResponse]
 
@@ -37,3 +40,30 @@ def private(view: View) -> View:
         return response
 
     return guarded
+
+
+def show_personal(
+    request: HttpRequest,
+    page: str,
+    mine: Registration,
+    context: Mapping[str, object],
+    status: int = 200,
+) -> HttpResponse:
+    """Render a personal page; its template finds ``registration`` and ``token``."""
+    own = {"registration": mine, "session": mine.session, "token": mine.token}
+    return render(
+        request, f"participants/{page}.html", {**context, **own}, status=status
+    )
+
+
+def find_by_token(token: str) -> Registration:
+    """Find the registration of a link: 404 if we never signed it, 410 if it is dead."""
+    signed = links.read_token(token)
+    if signed is None:
+        raise Http404
+    pk, epoch = signed
+    rows = Registration.objects.select_related("session", "participant", "delegation")
+    mine = rows.filter(pk=pk, epoch=epoch).first()
+    if mine is None:
+        raise Gone
+    return mine

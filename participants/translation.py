@@ -2,10 +2,16 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from .models import Delegation
+from .models import DeclineReason, Delegation
 
 
 @register(Delegation)
 class DelegationTranslation(TranslationOptions):
     fields = ("name",)
+    required_languages = ("en",)
+
+
+@register(DeclineReason)
+class DeclineReasonTranslation(TranslationOptions):
+    fields = ("text",)
     required_languages = ("en",)

@@ -1,9 +1,7 @@
 """Registering, and what stands behind the mailed link."""
 
-from collections.abc import Mapping
-
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
@@ -16,12 +14,12 @@ from django.views.decorators.http import (
 
 from sessions.models import Session
 
-from . import limits, links, services
+from . import limits, services
 from .check_mail import to_check_mail, too_many
 from .forms import AnswersForm, RegistrationForm
-from .models import Registration
+from .models import Registration, Status
 from .models.participant import person_name_key
-from .private import Gone, private
+from .private import find_by_token, private, show_personal
 
 
 @never_cache
@@ -53,22 +51,37 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
 @private
 @require_safe
 def registration(request: HttpRequest, token: str) -> HttpResponse:
-    mine = _by_token(token)
+    return show_registration(request, find_by_token(token))
+
+
+def show_registration(
+    request: HttpRequest, mine: Registration, refusal: str = "", status: int = 200
+) -> HttpResponse:
+    """Render the personal page, which asks who it is where the mailbox is known."""
+    unproved = mine.status == Status.UNVERIFIED
     context = {
         "transitions": mine.transitions.all(),
         "can_change": mine.is_live and not mine.session.is_over,
+        "others": services.must_choose(mine) if unproved else [],
+        "refusal": refusal,
     }
-    return _show(request, "registration", mine, context)
+    return show_personal(request, "registration", mine, context, status)
 
 
 @private
 @require_POST
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    mine = _by_token(token)
+    mine = find_by_token(token)
+    who = request.POST.get("who", "")
     try:
-        services.confirm(mine)
+        if who.isdecimal():
+            known = {str(other.pk): other for other in services.must_choose(mine)}
+            if who in known:
+                return redirect(services.take_as_correction(mine, known[who]))
+        services.confirm(mine, another_person=who == "another")
     except ValidationError as error:
-        return _show(request, "registration", mine, {"refusal": error.message}, 410)
+        status = 200 if error.code == "choose" else 410
+        return show_registration(request, mine, error.messages[0], status)
     return redirect("participants:registration", token)
 
 
@@ -76,7 +89,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, token: str) -> HttpResponse:
-    mine = _by_token(token)
+    mine = find_by_token(token)
     form = AnswersForm(mine.session, request.POST or None, initial=_answers_of(mine))
     if form.is_valid():
         try:
@@ -85,7 +98,7 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
             form.add_error(None, error)
         else:
             return redirect("participants:registration", token)
-    return _show(request, "change", mine, {"form": form})
+    return show_personal(request, "change", mine, {"form": form})
 
 
 def _answers_of(mine: Registration) -> dict[str, object]:
@@ -96,7 +109,7 @@ def _answers_of(mine: Registration) -> dict[str, object]:
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, token: str) -> HttpResponse:
-    mine = _by_token(token)
+    mine = find_by_token(token)
     context = {}
     if request.method == "POST":
         try:
@@ -105,13 +118,13 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
             context["refusal"] = error.message
         else:
             return redirect("participants:registration", token)
-    return _show(request, "cancel", mine, context)
+    return show_personal(request, "cancel", mine, context)
 
 
 @private
 @require_safe
 def my_data(request: HttpRequest, token: str) -> HttpResponse:
-    mine = _by_token(token)
+    mine = find_by_token(token)
     response = JsonResponse(
         services.personal_data(mine),
         json_dumps_params={"ensure_ascii": False, "indent": 1},
@@ -123,42 +136,15 @@ def my_data(request: HttpRequest, token: str) -> HttpResponse:
 @private
 @require_POST
 def withdraw(request: HttpRequest, token: str) -> HttpResponse:
-    services.withdraw_consents(_by_token(token))
+    services.withdraw_consents(find_by_token(token))
     return redirect("participants:registration", token)
 
 
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: HttpRequest, token: str) -> HttpResponse:
-    mine = _by_token(token)
+    mine = find_by_token(token)
     if request.method == "POST":
         services.erase(mine)
         return render(request, "participants/erased.html")
-    return _show(request, "erase", mine, {})
-
-
-def _show(
-    request: HttpRequest,
-    page: str,
-    mine: Registration,
-    context: Mapping[str, object],
-    status: int = 200,
-) -> HttpResponse:
-    """Render a personal page; its template finds ``registration`` and ``token``."""
-    own = {"registration": mine, "session": mine.session, "token": mine.token}
-    return render(
-        request, f"participants/{page}.html", {**context, **own}, status=status
-    )
-
-
-def _by_token(token: str) -> Registration:
-    """Find the registration of a link: 404 if we never signed it, 410 if it is dead."""
-    signed = links.read_token(token)
-    if signed is None:
-        raise Http404
-    pk, epoch = signed
-    rows = Registration.objects.select_related("session", "participant", "delegation")
-    mine = rows.filter(pk=pk, epoch=epoch).first()
-    if mine is None:
-        raise Gone
-    return mine
+    return show_personal(request, "erase", mine, {})

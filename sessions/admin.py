@@ -33,6 +33,7 @@ from .models import (
 from .models.picture import PictureField
 from .preview import revoke, shared_url
 from .public_page import PREVIEW
+from .reserved_admin import ReservedPlacesInline
 from .translation_admin import (
     IncompleteFilter,
     TranslatedAdmin,
@@ -360,6 +361,7 @@ class SessionAdmin(DirectedTexts, TranslatorsAdmin, TextRightsOnSave):
         ),
     ]
     inlines = [
+        ReservedPlacesInline,
         TopicInline,
         AgendaItemInline,
         AppearanceInline,

@@ -1,5 +1,6 @@
 """Back office of participants: registrations, delegations, people, mails."""
 
+from .decline_reason import DeclineReasonAdmin
 from .door_assignment import DoorAssignmentAdmin
 from .export_jobs import ExportJobAdmin
 from .imports import ImportJobAdmin
@@ -7,6 +8,7 @@ from .others import DelegationAdmin, EmailMessageAdmin, ParticipantAdmin
 from .registration import RegistrationAdmin
 
 __all__ = [
+    "DeclineReasonAdmin",
     "DelegationAdmin",
     "DoorAssignmentAdmin",
     "EmailMessageAdmin",

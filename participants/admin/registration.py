@@ -19,9 +19,11 @@ from .. import services
 from ..forms import AdmitForm, CorrectionForm, DeclineForm
 from ..models import EmailMessage, Registration, Transition
 from ..models.registration import RegistrationQuerySet
+from .approvals import ApprovalQueue
 from .downloads import Downloads
 from .needs import NeedsForThoseWhoHelp
 from .read_only import ReadOnly
+from .substitution import Substitution
 
 COUNT_UP_TO = 10_000
 
@@ -71,7 +73,9 @@ class EmailInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Registration)
-class RegistrationAdmin(Downloads, NeedsForThoseWhoHelp, admin.ModelAdmin):
+class RegistrationAdmin(
+    Downloads, ApprovalQueue, Substitution, NeedsForThoseWhoHelp, admin.ModelAdmin
+):
     form = CorrectionForm
     list_display = [
         "full_name",
@@ -115,6 +119,7 @@ class RegistrationAdmin(Downloads, NeedsForThoseWhoHelp, admin.ModelAdmin):
         "status",
         "role",
         "mode",
+        "online_meanwhile",
         "queued_at",
         "created_at",
         "decline_reason",
@@ -128,7 +133,7 @@ class RegistrationAdmin(Downloads, NeedsForThoseWhoHelp, admin.ModelAdmin):
             {
                 "fields": [
                     ("session", "status"),
-                    ("mode", "role"),
+                    ("mode", "role", "online_meanwhile"),
                     ("created_at", "queued_at"),
                     "decline_reason",
                     "listed_as",
@@ -253,7 +258,7 @@ class RegistrationAdmin(Downloads, NeedsForThoseWhoHelp, admin.ModelAdmin):
             queryset,
             Form,
             _("Cancel registrations"),
-            lambda row, _reason: services.cancel(row, by=_by(request)),
+            lambda row, _data: services.cancel(row, by=_by(request)),
         )
 
     @admin.action(description=gettext_lazy("Decline"), permissions=["change"])
@@ -265,7 +270,7 @@ class RegistrationAdmin(Downloads, NeedsForThoseWhoHelp, admin.ModelAdmin):
             queryset,
             DeclineForm,
             _("Decline"),
-            lambda row, reason: services.decline(row, by=_by(request), reason=reason),
+            lambda row, data: services.decline(row, by=_by(request), **data),
         )
 
     @admin.action(
@@ -279,8 +284,8 @@ class RegistrationAdmin(Downloads, NeedsForThoseWhoHelp, admin.ModelAdmin):
             queryset,
             AdmitForm,
             _("Admit above capacity"),
-            lambda row, reason: services.admit_above_capacity(
-                row, by=_by(request), reason=reason
+            lambda row, data: services.admit_above_capacity(
+                row, by=_by(request), **data
             ),
         )
 
@@ -290,13 +295,13 @@ class RegistrationAdmin(Downloads, NeedsForThoseWhoHelp, admin.ModelAdmin):
         queryset: QuerySet[Registration],
         form_class: type[Form],
         title: str,
-        act: Callable[[Registration, str], object],
+        act: Callable[[Registration, dict[str, Any]], object],
     ) -> HttpResponse | None:
         """Ask once more, and for a reason where the form has one; then act."""
         form = form_class(request.POST if "sure" in request.POST else None)
         if form.is_valid():
-            reason = form.cleaned_data.get("reason", "")
-            self._each(request, queryset, lambda row: act(row, reason))
+            data = form.cleaned_data
+            self._each(request, queryset, lambda row: act(row, data))
             return None
         context = self.admin_site.each_context(request) | {
             "title": title,

@@ -1,6 +1,7 @@
 """Who comes, for whom, and what was mailed to them."""
 
 from .check_in import CheckIn
+from .decline_reason import DeclineReason
 from .delegation import Delegation
 from .door_assignment import DoorAssignment
 from .duplicate import NotTheSame
@@ -14,6 +15,7 @@ from .transition import Transition
 
 __all__ = [
     "CheckIn",
+    "DeclineReason",
     "Delegation",
     "DoorAssignment",
     "EmailMessage",

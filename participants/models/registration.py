@@ -81,12 +81,16 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def confirmed(self) -> Self:
         return self.filter(status=Status.CONFIRMED)
 
-    def holding_places(self, mode: str) -> Self:
-        """Keep confirmed registrations that count against the places of a mode."""
-        return self.holding_any_place().filter(mode=mode)
+    def attending(self, mode: str) -> Self:
+        """Keep who takes part in a mode: confirmed, or online while waiting."""
+        confirmed = Q(status=Status.CONFIRMED, mode=mode)
+        if mode != Mode.ONLINE:
+            return self.filter(confirmed)
+        return self.filter(confirmed | Q(online_meanwhile=True))
 
-    def holding_any_place(self) -> Self:
-        return self.confirmed().filter(takes_place=True)
+    def holding_places(self, mode: str) -> Self:
+        """Keep registrations that count against the places of a mode."""
+        return self.attending(mode).filter(takes_place=True)
 
     def waiting_list(self, mode: str) -> Self:
         """Keep who waits for a mode, the longest waiting first."""
@@ -226,7 +230,22 @@ class Registration(models.Model):
     privacy_version = models.CharField(
         _("version of the privacy notice"), max_length=30, blank=True
     )
-    decline_reason = models.CharField(_("reason given"), max_length=500, blank=True)
+    online_meanwhile = models.BooleanField(
+        _("online while waiting for the room"),
+        default=False,
+        editable=False,
+        help_text=_("Holds a place online until there is one in the room."),
+    )
+    replaces = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="substitutes",
+        verbose_name=_("comes in place of"),
+    )
+    decline_reason = models.CharField(_("reason given"), max_length=1000, blank=True)
     staff_note = models.TextField(_("staff note"), blank=True)
 
     code = models.CharField(
@@ -293,6 +312,16 @@ class Registration(models.Model):
                 condition=~Q(status=Status.WAITING) | Q(queued_at__isnull=False),
                 name="who_waits_has_a_place_in_the_queue",
             ),
+            models.CheckConstraint(
+                condition=Q(online_meanwhile=False)
+                | Q(status=Status.WAITING, mode=Mode.IN_PERSON),
+                name="online_meanwhile_waits_for_the_room",
+            ),
+            models.UniqueConstraint(
+                fields=["replaces"],
+                condition=Q(status=Status.UNVERIFIED),
+                name="one_proposed_substitute_at_a_time",
+            ),
         ]
         indexes = [
             models.Index(fields=["session", "-id"], name="registration_of_session"),
@@ -305,6 +334,11 @@ class Registration(models.Model):
                 fields=["session", "mode", "queued_at", "id"],
                 condition=Q(status=Status.WAITING),
                 name="registration_waiting",
+            ),
+            models.Index(
+                fields=["session"],
+                condition=Q(online_meanwhile=True),
+                name="registration_meanwhile",
             ),
             models.Index(
                 fields=["created_at"],
@@ -331,6 +365,17 @@ class Registration(models.Model):
     @property
     def is_live(self) -> bool:
         return self.status in LIVE
+
+    @property
+    def attends_online(self) -> bool:
+        """Say whether the ways to join online are this person's to know."""
+        confirmed = self.status == Status.CONFIRMED and self.mode == Mode.ONLINE
+        return confirmed or self.online_meanwhile
+
+    @property
+    def can_name_a_substitute(self) -> bool:
+        """Say whether somebody else of the delegation may come instead."""
+        return self.is_live and self.category in REPRESENTING
 
     @property
     def listed_as(self) -> str:

@@ -19,9 +19,12 @@ class Transition(models.Model):
         APPROVED = "approved", _("Approved")
         DECLINED = "declined", _("Declined by staff")
         PROMOTED = "promoted", _("Promoted from the waiting list")
+        MEANWHILE = "meanwhile", _("Takes part online while waiting")
         ADMITTED = "admitted", _("Admitted above capacity by staff")
         MODE_CHANGED = "mode_changed", _("Mode of participation changed")
         CHANGED = "changed", _("Answers changed")
+        REPLACED = "replaced", _("Replaced by another person")
+        SUBSTITUTE = "substitute", _("Took the place of another person")
         CANCELLED = "cancelled", pgettext_lazy("registration", "Cancelled")
 
     registration = models.ForeignKey(

@@ -1,6 +1,8 @@
 """Writes that span rows: each holds in one transaction, on SQLite and PostgreSQL."""
 
-from .answers import change, correct, has_namesake
+from .answers import answers_of, change, correct, has_namesake
+from .choosing import take_as_correction
+from .counting import count_both, free_places
 from .exporting import (
     delete_export,
     delete_old_exports,
@@ -31,16 +33,23 @@ from .places import (
     admit_above_capacity,
     fill_free_places,
     fill_waiting_sessions,
-    free_places,
     promote,
 )
 from .privacy import erase, forget_old, personal_data, withdraw_consents
-from .proving import confirm_by_code, correct_address, send_again
+from .proving import (
+    confirm,
+    confirm_by_code,
+    correct_address,
+    must_choose,
+    send_again,
+)
 from .registering import register
-from .states import approve, cancel, confirm, decline
+from .states import approve, cancel, decline
+from .substituting import propose_substitute, substitute
 
 __all__ = [
     "admit_above_capacity",
+    "answers_of",
     "approve",
     "cancel",
     "change",
@@ -49,6 +58,7 @@ __all__ = [
     "confirm_by_code",
     "correct",
     "correct_address",
+    "count_both",
     "decline",
     "delete_export",
     "delete_old_exports",
@@ -69,8 +79,10 @@ __all__ = [
     "likely_pairs",
     "log_export",
     "merge",
+    "must_choose",
     "personal_data",
     "promote",
+    "propose_substitute",
     "queue_check",
     "queue_export",
     "queue_write",
@@ -82,6 +94,8 @@ __all__ = [
     "say_two_people",
     "send_again",
     "start_import",
+    "substitute",
     "table_of",
+    "take_as_correction",
     "withdraw_consents",
 ]

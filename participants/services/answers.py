@@ -13,7 +13,8 @@ from sessions.models import REPRESENTING, Mode, Session
 from .. import emails
 from ..models import Delegation, Participant, Registration, Status, Transition
 from ..models.participant import person_name_key
-from .places import fill_free_places, lock_registration, move
+from .counting import count_places
+from .places import fill_free_places, lock_registration, move, settle
 from .states import next_status, require_going_ahead, require_live
 
 Event = Transition.Event
@@ -69,8 +70,9 @@ def differs(registration: Registration, answers: dict[str, Any]) -> bool:
 def change(registration: Registration, **answers: Any) -> Registration:
     """Store other answers of a live registration, by its own participant.
 
-    Another mode gives up the place and queues anew; where the session needs
-    approval, so does another delegation. The same answers change nothing.
+    Another mode gives up the place and queues anew; so does another delegation where
+    the session needs approval, and another category than the place was kept for. The
+    same answers change nothing.
 
     Raises ValidationError with code ``not_live``, ``cancelled`` or ``over``, or with
     the field ``family_name`` (the mailbox has it already), ``mode`` or
@@ -83,13 +85,16 @@ def change(registration: Registration, **answers: Any) -> Registration:
     judge_answers(session, answers)
     if not differs(registration, answers):
         return registration
-    moved = answers["mode"] != registration.mode
+    moved = answers["mode"] != registration.mode or _leaves_its_place(
+        registration, answers["category"]
+    )
     represented = (registration.category, registration.delegation)
     _store(registration, answers)
     replaced = represented != (registration.category, registration.delegation)
     if moved or (replaced and session.needs_approval(registration.mode)):
         registration.queued_at = timezone.now()
-        move(registration, next_status(registration), Event.MODE_CHANGED)
+        registration.online_meanwhile = False
+        settle(registration, next_status(registration), Event.MODE_CHANGED)
         fill_free_places(session)
     else:
         move(registration, Status(registration.status), Event.CHANGED)
@@ -124,6 +129,18 @@ def correct(registration: Registration, *, by: User, **answers: Any) -> Registra
     elif moved and registration.is_live:
         emails.queue_status(registration, transition)
     return registration
+
+
+def _leaves_its_place(registration: Registration, category: str) -> bool:
+    """Say whether a place, once reserved, is not one that the new category finds."""
+    if category == registration.category or not registration.takes_place:
+        return False
+    mode = Mode.ONLINE if registration.online_meanwhile else registration.mode
+    if registration.status != Status.CONFIRMED and mode == registration.mode:
+        return False
+    places = count_places(registration.session, mode)
+    places.held[registration.category] -= 1
+    return bool(places.reserved) and places.free(category) == 0
 
 
 def _store(registration: Registration, answers: dict[str, Any]) -> None:

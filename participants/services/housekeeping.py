@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from auditlog.models import LogEntry
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from ..models import Participant, Registration, Status
@@ -11,18 +12,28 @@ from ..models import Participant, Registration, Status
 UNVERIFIED_FOR = timedelta(hours=48)
 
 
+@transaction.atomic
 def delete_unverified() -> int:
     """Delete registrations whose address was not proved in 48 hours; return how many.
 
-    Their participants go too if nothing else is known of them.
+    Who proves it at this very moment has the row: it is left alone. Their participants
+    go too if nothing else is known of them.
     """
     old = Registration.objects.filter(
         status=Status.UNVERIFIED, created_at__lt=timezone.now() - UNVERIFIED_FOR
     )
-    people = set(old.values_list("participant_id", flat=True))
-    _total, deleted = old.delete()
+    rows = old.select_for_update(skip_locked=True).values_list("pk", "participant_id")
+    keys = dict(rows)
+    if not keys:
+        return 0
+    Registration.objects.filter(pk__in=keys).delete()
+    delete_if_unknown(set(keys.values()))
+    return len(keys)
+
+
+def delete_if_unknown(people: set[int]) -> None:
+    """Delete participants without any registration."""
     Participant.objects.filter(pk__in=people, registrations__isnull=True).delete()
-    return deleted.get("participants.Registration", 0)
 
 
 def delete_old_log() -> int:

@@ -48,7 +48,7 @@ def personal_data(registration: Registration) -> dict[str, Any]:
 
     Moments are ISO 8601 with offset; codes are those of the database.
     """
-    hidden = {"id", "participant", "search_key", "epoch", "code_tries"}
+    hidden = {"id", "participant", "search_key", "epoch", "code_tries", "replaces"}
     fields = [f for f in registration._meta.concrete_fields if f.name not in hidden]  # noqa: SLF001
     answers = {field.name: field.value_from_object(registration) for field in fields}
     return answers | {
@@ -64,8 +64,9 @@ def personal_data(registration: Registration) -> dict[str, Any]:
 def erase(registration: Registration) -> None:
     """Erase a person everywhere: all registrations, all mails; live ones are cancelled.
 
-    A place is passed on. Every link dies. Safe to repeat. Lists that were issued stay
-    as issued.
+    A place is passed on. What was for a session that is over keeps its state, so that
+    counts stay true. Every link dies. Safe to repeat. Lists that were issued stay as
+    issued.
     """
     person = registration.participant
     for row in person.registrations.order_by("session_id"):
@@ -74,7 +75,8 @@ def erase(registration: Registration) -> None:
 
 
 def _forget(row: Registration) -> None:
-    was_live = row.is_live
+    """Erase one registration; what is over stays counted as it was."""
+    was_live = row.is_live and not row.session.is_over
     if was_live or row.status == Status.UNVERIFIED:
         Transition.objects.create(
             registration=row,
@@ -85,7 +87,10 @@ def _forget(row: Registration) -> None:
         )
         row.status = Status.CANCELLED
     _wipe([row.pk])
-    Registration.objects.filter(pk=row.pk).update(status=row.status)
+    if was_live or row.status == Status.CANCELLED:
+        Registration.objects.filter(pk=row.pk).update(
+            status=row.status, online_meanwhile=False
+        )
     if was_live:
         fill_free_places(row.session)
 
@@ -98,7 +103,7 @@ def _wipe(keys: list[int]) -> None:
         object_id__in=[str(key) for key in keys],
     ).update(object_repr="—")
     rows = Registration.objects.filter(pk__in=keys)
-    for row in rows:
+    for row in rows.order_by("session_id", "pk"):
         rows.filter(pk=row.pk).update(
             **NOTHING, epoch=row.epoch + 1, erased_at=timezone.now()
         )
@@ -120,6 +125,7 @@ def forget_old() -> int:
     old = Registration.objects.filter(
         session__ends_on__lt=limit.date(), erased_at__isnull=True
     )
+    old = old.order_by("session_id", "pk")  # in the order of ``erase``: no deadlock
     rows = list(old.values_list("pk", "participant_id")[:BATCH])
     _wipe([key for key, _person in rows])
     people = Participant.objects.filter(pk__in={person for _key, person in rows})

@@ -1,6 +1,6 @@
-"""Proving an address from the page where one registered: code, resend, correction.
+"""Proving an address: by the mailed link, or from the page where one registered.
 
-The page knows what its visitor typed, not whether it is known here. So every answer is
+That page knows what its visitor typed, not whether it is known here. So every answer is
 the same for a mailbox that has nothing to prove.
 """
 
@@ -16,13 +16,74 @@ from django.utils.translation import gettext as _
 from sessions.models import Session
 
 from .. import emails, links
-from ..models import Registration, Status
+from ..models import Registration, Status, Transition
+from ..models.registration import LIVE
+from ..models.registration import RegistrationQuerySet as Registrations
 from .answers import answers_of
+from .housekeeping import delete_if_unknown
+from .places import lock_registration, lock_session, settle
 from .registering import register, require_open
-from .states import confirm
+from .states import next_status, require_going_ahead
+from .substituting import take_over
 
+Event = Transition.Event
 TRIES = 5
 RESENDS_AN_HOUR = 3
+
+
+@transaction.atomic
+def confirm(
+    registration: Registration, *, another_person: bool = False
+) -> Registration:
+    """Take the e-mail address as proved; give a place, or a line in a queue.
+
+    Where the mailbox has a live registration of another name, it must say that this
+    is ``another_person``. A proposed substitute gets the place of whom it replaces.
+
+    Safe to repeat: a second call changes nothing. Raises ValidationError with code
+    ``cancelled``, ``over``, ``choose`` (say who it is), ``known`` (this very person is
+    registered already) or ``not_live`` (who is to be replaced does not come any more).
+    """
+    registration = lock_registration(registration)
+    if registration.status != Status.UNVERIFIED:
+        return registration
+    require_going_ahead(registration.session)
+    if standing_of(registration) is not None:
+        text = _("This person already has a registration for this session.")
+        raise ValidationError(text, code="known")
+    if registration.replaces_id is not None:
+        return take_over(registration)
+    if not another_person and must_choose(registration).exists():
+        raise ValidationError(_("Say whether this is another person."), code="choose")
+    registration.queued_at = timezone.now()
+    settle(registration, next_status(registration), Event.VERIFIED)
+    return registration
+
+
+def standing_of(registration: Registration) -> Registration | None:
+    """Find the registration of the same person that stands, or was declined."""
+    rows = Registration.objects.filter(
+        session=registration.session_id, participant=registration.participant_id
+    )
+    return rows.filter(status__in=[*LIVE, Status.DECLINED]).first()
+
+
+def must_choose(registration: Registration) -> Registrations:
+    """Find who the mailbox may say this is, other than another person.
+
+    A substitute is another person: whoever named them said so.
+    """
+    others = others_at_mailbox(registration)
+    return others.none() if registration.replaces_id else others
+
+
+def others_at_mailbox(registration: Registration) -> Registrations:
+    """Find live registrations of other people at the same address, for this session."""
+    person = registration.participant
+    rows = Registration.objects.live().filter(
+        session=registration.session_id, participant__email_key=person.email_key
+    )
+    return rows.exclude(participant=person).order_by("pk")
 
 
 def confirm_by_code(
@@ -30,14 +91,19 @@ def confirm_by_code(
 ) -> Registration:
     """Confirm the registration whose mail held this code.
 
-    Five tries for each mail. Raises ValidationError with code ``code``, also when
-    there is nothing to confirm, or what ``confirm`` raises.
+    Where the mailbox has to say who it is, the registration comes back unconfirmed:
+    its page asks. Five tries for each mail. Raises ValidationError with code ``code``,
+    also when there is nothing to confirm, or what ``confirm`` raises.
     """
     row = _unproved(session, email_key, name_key)
     if row is None or not _spend_a_try(row):
         raise _wrong_code()
     if not constant_time_compare(links.make_code(row.pk, row.epoch), code):
         raise _wrong_code()
+    if standing_of(row) is not None:  # its code was mailed to nobody
+        raise _wrong_code()
+    if must_choose(row).exists():
+        return row
     return confirm(row)
 
 
@@ -56,9 +122,16 @@ def _spend_a_try(row: Registration) -> bool:
 
 @transaction.atomic
 def send_again(session: Session, *, email_key: str, name_key: str) -> None:
-    """Mail link and code once more, three times an hour at most."""
+    """Mail link and code once more, three times an hour at most.
+
+    Who is registered already is told so again, once an hour.
+    """
     row = _unproved(session, email_key, name_key)
     if row is None:
+        return
+    standing = standing_of(row)
+    if standing is not None:
+        emails.queue_already_registered(standing)
         return
     hour = timezone.now() - timedelta(hours=1)
     sent = row.emails.filter(kind="verify", created_at__gt=hour).count()
@@ -72,19 +145,24 @@ def correct_address(
 ) -> None:
     """Register the same answers under another address; the first link dies.
 
-    Raises ValidationError as ``register`` does.
+    So it is for who typed the address of somebody registered already: what was sent
+    lies here unproved all the same. Raises ValidationError as ``register`` does.
     """
+    session = lock_session(session.pk)
     require_open(session)
     row = _unproved(session, email_key, name_key)
     if row is None or row.email == email:
         return
     answers = answers_of(row)
-    row.delete()
+    if row.replaces_id is None:  # else somebody else named this person
+        row.delete()
+        delete_if_unknown({row.participant_id})
     register(session, email=email, language=row.language, **answers)
 
 
 def _unproved(session: Session, email_key: str, name_key: str) -> Registration | None:
-    return Registration.objects.filter(
+    rows = Registration.objects.select_related("participant", "session")
+    return rows.filter(
         session=session,
         status=Status.UNVERIFIED,
         participant__email_key=email_key,

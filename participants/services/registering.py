@@ -18,6 +18,7 @@ from ..models import (
 )
 from ..models.participant import person_name_key
 from .answers import differs, judge_answers
+from .places import lock_session
 
 Event = Transition.Event
 
@@ -35,67 +36,92 @@ def register(
     - other answers before the address is proved: they replace the first, whose link
       dies;
     - a live or declined registration of this person: its mailbox gets a mail that
-      says so; at most one an hour. Then the return value is None.
+      says so, at most one an hour, and the return value is None. What was sent is
+      kept unverified like any other, so that it can go to a corrected address; no
+      mail holds its link.
 
     ``answers`` are fields of Registration. Raises ValidationError with code
     ``closed``, or with the fields ``mode`` or ``delegation``.
     """
+    session = lock_session(session.pk)
     require_open(session)
     judge_answers(session, answers)
-    participant = _find_participant(email, language, answers)
-    known = (
-        Registration.objects.select_for_update(no_key=True)
-        .filter(session=session, participant=participant)
-        .exclude(status=Status.CANCELLED)
-        .order_by("pk")
-    )
+    name = [answers["family_name"], answers.get("given_name", "")]
+    standing, unverified = find_registrations(session, email, *name)
     answers |= {"email": email, "language": language}
-    unverified = None
-    for registration in known:
-        if registration.status != Status.UNVERIFIED:
-            emails.queue_already_registered(registration)
-            return None
-        unverified = registration
-    if unverified is None:
-        unverified = Registration(session=session, participant=participant)
-    elif not differs(unverified, answers):
-        return unverified
-    else:
-        unverified.epoch += 1
-        unverified.code_tries = 0
-        unverified.emails.filter(state="queued").delete()
-    return _store_unverified(unverified, answers)
+    unverified = store_unverified(session, unverified, answers)
+    if standing is not None:
+        emails.queue_already_registered(standing)
+        return None
+    emails.queue_verification(unverified)
+    return unverified
 
 
-def _store_unverified(
-    registration: Registration, answers: dict[str, Any]
+def find_registrations(
+    session: Session, email: str, family_name: str, given_name: str
+) -> tuple[Registration | None, Registration | None]:
+    """Find what a person has for a session that is locked, and lock it.
+
+    Return the registration that stands or was declined, and the one not proved yet.
+    """
+    rows = (
+        Registration.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("participant")
+        .filter(
+            session=session,
+            participant__email_key=email.casefold(),
+            participant__name_key=person_name_key(family_name, given_name),
+        )
+        .exclude(status=Status.CANCELLED)
+    )
+    found = {row.status == Status.UNVERIFIED: row for row in rows}
+    for row in found.values():
+        row.session = session
+    return found.get(False), found.get(True)
+
+
+def store_unverified(
+    session: Session, known: Registration | None, answers: dict[str, Any]
 ) -> Registration:
+    """Make a registration to be proved, or put other answers into the ``known`` one.
+
+    Other answers kill its link. The session is locked.
+    """
+    if known is None:
+        person = find_participant(answers)
+        row = Registration(session=session, participant=person)
+    elif not differs(known, answers):
+        return known
+    else:
+        row = known
+        row.epoch += 1
+        row.code_tries = 0
+        row.emails.filter(state="queued").delete()
     for field, value in answers.items():
-        setattr(registration, field, value)
-    registration.created_at = timezone.now()
-    registration.save()
+        setattr(row, field, value)
+    row.created_at = timezone.now()
+    row.save()
     Transition.objects.create(
-        registration=registration,
+        registration=row,
         event=Event.REGISTERED,
         to_status=Status.UNVERIFIED,
-        mode=registration.mode,
+        mode=row.mode,
     )
-    emails.queue_verification(registration)
-    return registration
+    return row
 
 
-def _find_participant(
-    email: str, language: str, answers: dict[str, Any]
-) -> Participant:
-    """Find or make the person, locked, so that two tabs make one registration."""
-    participant, created = Participant.objects.get_or_create(
-        email_key=email.casefold(),
-        name_key=person_name_key(answers["family_name"], answers["given_name"]),
-        defaults={"email": email, "language": language},
-    )
-    if created:
-        return participant
-    return Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
+def find_participant(answers: dict[str, Any]) -> Participant:
+    """Find or make the person, locked so that nobody clears the row away meanwhile."""
+    name = answers["family_name"], answers.get("given_name", "")
+    while True:
+        person, created = Participant.objects.get_or_create(
+            email_key=answers["email"].casefold(),
+            name_key=person_name_key(*name),
+            defaults={"email": answers["email"], "language": answers["language"]},
+        )
+        locked = Participant.objects.select_for_update(no_key=True)
+        if created or locked.filter(pk=person.pk).exists():
+            return person
 
 
 def require_open(session: Session) -> None:

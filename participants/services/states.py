@@ -3,31 +3,14 @@
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sessions.models import Session
 
-from ..models import Registration, Status, Transition
-from .places import fill_free_places, lock_registration, move, place
+from ..models import DeclineReason, Registration, Status, Transition
+from .places import fill_free_places, lock_registration, move, place, settle
 
 Event = Transition.Event
-
-
-@transaction.atomic
-def confirm(registration: Registration) -> Registration:
-    """Take the e-mail address as proved; give a place, or a line in a queue.
-
-    Safe to repeat: a second call changes nothing.
-    Raises ValidationError with code ``cancelled`` or ``over``.
-    """
-    registration = lock_registration(registration)
-    if registration.status != Status.UNVERIFIED:
-        return registration
-    require_going_ahead(registration.session)
-    registration.queued_at = timezone.now()
-    move(registration, next_status(registration), Event.VERIFIED)
-    return registration
 
 
 @transaction.atomic
@@ -41,21 +24,31 @@ def approve(registration: Registration, *, by: User) -> Registration:
         raise ValidationError(
             _("This registration is not pending approval."), code="not_pending"
         )
-    move(registration, place(registration), Event.APPROVED, by=by)
+    settle(registration, place(registration), Event.APPROVED, by=by)
     return registration
 
 
 @transaction.atomic
-def decline(registration: Registration, *, by: User, reason: str = "") -> Registration:
+def decline(
+    registration: Registration,
+    *,
+    by: User,
+    reason: str = "",
+    ready_made: DeclineReason | None = None,
+) -> Registration:
     """Decline a live registration; the person cannot register again alone.
 
-    ``reason`` is mailed. Raises ValidationError with code ``not_live``.
+    A ready-made reason is mailed in the person's language, ``reason`` as it is.
+    Raises ValidationError with code ``not_live``.
     """
     registration = lock_registration(registration)
     if registration.status == Status.DECLINED:
         return registration
     require_live(registration)
-    registration.decline_reason = reason.strip()
+    parts = [reason.strip()]
+    if ready_made is not None:
+        parts.insert(0, ready_made.text_for(registration.language))
+    registration.decline_reason = "\n\n".join(filter(None, parts))
     move(registration, Status.DECLINED, Event.DECLINED, by=by)
     fill_free_places(registration.session)
     return registration

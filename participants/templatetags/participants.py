@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from sessions.countries import NOT_LISTED
 from sessions.models import Session
-from sessions.prepared import Prepared
 from sessions.public_page import shows_places
 
 from ..models import Registration
+from ..services import count_both
 
 register = template.Library()
 
@@ -25,21 +25,18 @@ SMALL = 10  # numbers below it might point at somebody
 def registration_places(session: Session) -> list[dict[str, Any]]:
     """Say in coarse words how many places each mode has left; it takes one query."""
     shows_places.set(True)
-    held = {row["mode"]: row["places"] for row in _held_places(session.pk)}
-    places = []
-    for mode in session.modes:
-        capacity = session.capacity(mode)
-        free = None if capacity is None else max(0, capacity - held.get(mode, 0))
-        words = _words(free, capacity)
-        place = {"mode": mode.value, "label": mode.label, "words": words}
-        places.append(place | {"is_waiting": free == 0})
-    return places
-
-
-@Prepared
-def _held_places(session: int) -> QuerySet[Any, Any]:
-    holding = Registration.objects.holding_any_place().filter(session=session)
-    return holding.order_by().values("mode").annotate(places=Count("pk"))
+    places = count_both(session)
+    return [
+        {
+            "mode": mode.value,
+            "label": mode.label,
+            "words": words,
+            "is_waiting": free == 0,
+        }
+        for mode in session.modes
+        for free in [places[mode].free()]
+        for words in [_words(free, session.capacity(mode))]
+    ]
 
 
 def _words(free: int | None, capacity: int | None) -> str:

@@ -4,6 +4,7 @@ from .content_version import ContentVersion
 from .document import Document
 from .picture import PICTURE_TYPES
 from .programme import AgendaItem, Appearance, Speaker, programme_by_day
+from .reserved_places import ReservedPlaces
 from .session import REPRESENTING, Category, Mode, Session
 from .session_parts import ReportedAttendance, Source, Topic
 from .theme import Theme
@@ -18,6 +19,7 @@ __all__ = [
     "Document",
     "Mode",
     "ReportedAttendance",
+    "ReservedPlaces",
     "Session",
     "Source",
     "Speaker",

@@ -5,17 +5,26 @@ Each was seen to fail with its lock taken out of the services.
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import timedelta
 from threading import Barrier
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.utils import timezone
 
 from participants import services
 from participants.models import EmailMessage, Participant, Registration, Status
-from sessions.models import Mode, Session
-from tests.factories import make_registration, make_session, make_staff, person
+from sessions.models import Mode, ReservedPlaces, Session
+from tests.factories import (
+    make_delegation,
+    make_registration,
+    make_session,
+    make_staff,
+    person,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 IN_PERSON = Mode.IN_PERSON
@@ -136,7 +145,10 @@ def test_replacing_and_confirming_at_once_lose_nothing():
         ]
     )
 
-    assert Registration.objects.get().status == Status.CONFIRMED
+    assert Registration.objects.confirmed().count() == 1
+    left = Registration.objects.filter(status=Status.UNVERIFIED)
+    assert left.count() <= 1  # what came later: no mail holds its link
+    assert not left.filter(emails__kind="verify").exists()
 
 
 def test_two_workers_send_a_mail_once(settings):
@@ -157,3 +169,90 @@ def test_two_workers_send_a_mail_once(settings):
 
     assert sum(taken) == 60
     assert EmailMessage.objects.filter(state="sent", attempts=1).count() == 60
+
+
+def test_one_person_at_once_in_two_tabs_waits_for_nobody_crosswise():
+    """Register again while changing the name: session, registration, participant."""
+    session = make_session()
+    answers = person()
+    row = services.confirm(services.register(session, **answers))
+    kept = services.answers_of(row)
+
+    def again(n: int) -> None:
+        services.register(session, **answers | {"organisation": f"University {n}"})
+
+    def rename(n: int) -> None:
+        name = {"family_name": answers["family_name"] + "." * (n % 2)}
+        services.change(row, **kept | name | {"function": f"Role {n}"})
+
+    for _round in range(4):
+        at_once(
+            job
+            for n in range(8)
+            for job in [lambda n=n: again(n), lambda n=n: rename(n)]
+        )
+
+    assert Registration.objects.live().get().pk == row.pk
+    assert session.registrations.filter(status=Status.UNVERIFIED).count() <= 2
+
+
+def test_a_release_gives_each_kept_place_once():
+    session = make_session(capacity_in_person=10)
+    kept = ReservedPlaces.objects.create(
+        session=session,
+        category="member_state",
+        mode=IN_PERSON,
+        places=10,
+        released_at=timezone.now() + timedelta(hours=1),
+    )
+    waiting = [make_registration(session, status=Status.WAITING) for _n in range(15)]
+    new = [make_registration(session, status=Status.UNVERIFIED) for _n in range(5)]
+    ReservedPlaces.objects.filter(pk=kept.pk).update(released_at=timezone.now())
+
+    at_once([*[services.fill_waiting_sessions] * 6, *calls(services.confirm, new)])
+
+    held = session.registrations.holding_places(IN_PERSON).order_by("pk")
+    assert list(held) == waiting[:10]
+
+
+def test_a_substitute_and_a_cancellation_never_make_two_of_one_place():
+    session = make_session(capacity_in_person=5)
+    seat = {"category": "member_state", "delegation": make_delegation()}
+    seated = [make_registration(session, **seat) for _n in range(5)]
+    waiting = [make_registration(session, status=Status.WAITING) for _n in range(5)]
+    for n, row in enumerate(seated):
+        services.propose_substitute(
+            row, email=f"s{n}@example.org", language="en", family_name=f"Substitute{n}"
+        )
+    proposed = list(session.registrations.filter(status=Status.UNVERIFIED))
+
+    def take(row: Registration) -> None:
+        try:
+            services.confirm(row)
+        except ValidationError as refusal:
+            assert refusal.code == "not_live"  # noqa: PT017
+
+    at_once([*calls(services.cancel, seated), *calls(take, proposed * 2)])
+
+    assert session.registrations.holding_places(IN_PERSON).count() == 5
+    gone = session.registrations.filter(status=Status.CANCELLED)
+    assert set(gone) == set(seated)
+    promoted = [row for row in waiting if row in session.registrations.confirmed()]
+    assert promoted == waiting[: len(promoted)]
+
+
+def test_who_confirms_in_the_last_moment_is_not_cleared_away():
+    session = make_session()
+    rows = [make_registration(session, status=Status.UNVERIFIED) for _n in range(20)]
+    Registration.objects.update(created_at=timezone.now() - timedelta(hours=49))
+
+    def confirm(row: Registration) -> None:
+        with suppress(Registration.DoesNotExist):
+            services.confirm(row)
+            confirmed.append(row)
+
+    confirmed: list[Registration] = []
+    at_once([*calls(confirm, rows), *[services.delete_unverified] * 4])
+
+    assert set(Registration.objects.confirmed()) == set(confirmed)
+    assert Registration.objects.count() == len(confirmed)

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from participants import services
+from participants import links, services
 from participants.models import EmailMessage, Participant, Registration, Status
 from sessions.models import Category, Mode, Session
 from tests.factories import make_delegation, make_registration, make_session, person
@@ -135,8 +135,39 @@ def test_somebody_known_gets_one_mail_and_no_second_registration(status):
     for _again in range(3):
         assert services.register(known.session, **answers) is None
 
-    assert Registration.objects.get().status == status
+    sent = Registration.objects.exclude(pk=known.pk).get()
+    assert (sent.status, sent.emails.count()) == (Status.UNVERIFIED, 0)
+    assert Registration.objects.get(pk=known.pk).status == status
     assert EmailMessage.objects.get().kind == "known"
+
+
+def test_what_was_sent_for_somebody_known_can_never_be_confirmed():
+    known = make_registration()
+    name = {"family_name": known.family_name, "given_name": known.given_name}
+    services.register(known.session, **person(known.email, **name))
+    sent = Registration.objects.exclude(pk=known.pk).get()
+
+    with pytest.raises(ValidationError) as refusal:
+        services.confirm(sent)
+    assert refusal.value.code == "known"
+    keys = {"email_key": known.email, "name_key": known.participant.name_key}
+    code = links.make_code(sent.pk, sent.epoch)
+    with pytest.raises(ValidationError) as refusal:
+        services.confirm_by_code(known.session, **keys, code=code)
+    assert refusal.value.code == "code"
+
+
+def test_who_cancelled_after_trying_again_still_gets_the_mail():
+    known = make_registration()
+    name = {"family_name": known.family_name, "given_name": known.given_name}
+    answers = person(known.email, **name)
+    services.register(known.session, **answers)
+    services.cancel(known)
+
+    again = services.register(known.session, **answers)
+
+    assert again.emails.get().kind == "verify"
+    assert services.confirm(again).status == Status.CONFIRMED
 
 
 def test_who_cancelled_may_register_again():

@@ -1,19 +1,22 @@
 """Random sequences of everything that can happen to the registrations of a session."""
 
+import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from participants import services
 from participants.models import EmailMessage, Registration, Status, Transition
 from participants.models.registration import LIVE
-from sessions.models import Mode, Session
-from tests.factories import make_session, make_staff, person
+from sessions.models import Mode, ReservedPlaces, Session
+from tests.factories import make_delegation, make_session, make_staff, person
 
 PEOPLE = 3
 
@@ -26,6 +29,9 @@ event = st.one_of(
     st.tuples(st.just("change"), who, mode),
     st.tuples(st.just("capacity"), mode, st.integers(0, 2)),
     st.tuples(st.just("worker")),
+    st.tuples(st.sampled_from(["substitute", "propose", "erase"]), who, who),
+    st.tuples(st.just("keep"), st.integers(0, 1)),
+    st.tuples(st.sampled_from(["release", "deadline"])),
 )
 
 
@@ -37,8 +43,13 @@ class Rehearsal:
             capacity_in_person=1, capacity_online=1, approval=approval
         )
         self.staff = make_staff()
-        self.answers = [person(f"p{n}@example.org") for n in range(PEOPLE)]
+        state = {"category": "member_state", "delegation": make_delegation()}
+        self.answers = [
+            person(f"p{n}@example.org", **state if n % 2 else {}) for n in range(PEOPLE)
+        ]
         self.held = self.count_held()
+        self.people: set[uuid.UUID] = set()
+        self.last = 0
 
     def rows_of(self, n: int) -> list[Registration]:
         email = self.answers[n]["email"]
@@ -95,6 +106,40 @@ class Rehearsal:
     def worker(self) -> None:
         services.fill_waiting_sessions()
 
+    def substitute(self, n: int, instead: int) -> None:
+        self._pass_on(n, instead, services.substitute, by=self.staff)
+
+    def propose(self, n: int, instead: int) -> None:
+        self._pass_on(n, instead, services.propose_substitute)
+
+    def _pass_on(self, n: int, instead: int, service: Any, **keywords: Any) -> None:
+        names = ["email", "language", "family_name", "given_name"]
+        somebody = {name: self.answers[instead][name] for name in names}
+        for row in self.rows_of(n):
+            service(row, **keywords, **somebody)
+
+    def erase(self, n: int, _other: int) -> None:
+        for row in self.rows_of(n):
+            services.erase(row)
+
+    def keep(self, places: int) -> None:
+        later = timezone.now() + timedelta(hours=1)
+        ReservedPlaces.objects.update_or_create(
+            session=self.session,
+            mode=Mode.IN_PERSON,
+            category="member_state",
+            defaults={"places": places + 1, "released_at": later},
+        )
+
+    def release(self) -> None:
+        ReservedPlaces.objects.update(released_at=timezone.now())
+
+    def deadline(self) -> None:
+        """Let the access deadline pass, or lift it."""
+        self.session.refresh_from_db()
+        passed = None if self.session.access_deadline_at else timezone.now()
+        Session.objects.update(access_deadline_at=passed)
+
     # What must hold after each step -------------------------------------------
 
     def count_held(self) -> dict[str, int]:
@@ -107,26 +152,52 @@ class Rehearsal:
         for how in Mode:
             places = self.session.capacity(how) or 0
             assert self.held[how] <= max(places, before[how])
+        self.check_transitions()
         live = Registration.objects.filter(status__in=LIVE)
         twice = live.values("participant").annotate(n=Count("pk")).filter(n__gt=1)
         assert not twice.exists()
-        told = Transition.objects.exclude(event="registered").count()
-        assert EmailMessage.objects.filter(kind="status").count() == told
         for row in Registration.objects.all():
             assert row.transitions.latest("pk").to_status == row.status
+        self.check_people()
+
+    def check_transitions(self) -> None:
+        """Each change of state is mailed once; after the deadline staff alone promote.
+
+        What an erasure cancels is mailed to nobody, and takes its mails along.
+        """
+        kept = Transition.objects.exclude(event="registered")
+        kept = kept.filter(registration__erased_at=None)
+        assert EmailMessage.objects.filter(kind="status").count() == kept.count()
+        new = Transition.objects.filter(pk__gt=self.last).order_by("pk")
+        if not self.session.promotes_from_waiting_list(Mode.IN_PERSON):
+            room = new.filter(mode=Mode.IN_PERSON, to_status=Status.CONFIRMED)
+            room = room.exclude(from_status=Status.CONFIRMED, event="changed")
+            assert not room.filter(by=None).exclude(event="substitute").exists()
+        self.last = max([self.last, *new.values_list("pk", flat=True)])
+
+    def check_people(self) -> None:
+        """Whoever once proved an address is counted for ever, erased or not."""
+        proved = Registration.objects.exclude(queued_at=None)
+        keys = set(proved.values_list("participant__person_key", flat=True))
+        assert self.people <= keys
+        self.people = keys
 
     def check_nobody_waits_idly(self) -> None:
         self.worker()
+        self.session.refresh_from_db()
         for how in Mode:
             free = services.free_places(self.session, how)
             waiting = self.session.registrations.waiting_list(how)
-            assert not free or not waiting.exists()
+            if self.session.promotes_from_waiting_list(how):
+                assert not free or not waiting.exists()
+                for row in waiting:
+                    assert not services.free_places(self.session, how, row.category)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("approval", ["none", "in_person"])
 @settings(
-    max_examples=50,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -65,7 +65,7 @@ def test_who_finds_no_place_waits_in_order():
 
 
 def test_the_room_and_the_net_have_places_of_their_own():
-    session = make_session(capacity_in_person=0, capacity_online=1)
+    session = make_session(capacity_in_person=0, capacity_online=2)
 
     room = services.confirm(registered(session))
     online = services.confirm(registered(session, mode=Mode.ONLINE))
@@ -75,10 +75,12 @@ def test_the_room_and_the_net_have_places_of_their_own():
 
 
 def test_nobody_new_passes_the_queue():
-    session = make_session(capacity_in_person=2)
-    make_registration(session, status=Status.WAITING)
+    session = make_session(capacity_in_person=1)
+    first = make_registration(session, status=Status.WAITING)
 
-    assert services.confirm(registered(session)).status == Status.WAITING
+    new = services.confirm(registered(session))
+
+    assert statuses(first, new) == ["confirmed", "waiting"]
 
 
 def test_a_cancelled_place_goes_to_the_first_in_line():
@@ -298,7 +300,8 @@ def test_changed_answers_are_stored_and_mailed_and_keep_the_place():
 def test_a_name_the_mailbox_has_already_is_refused():
     session = make_session()
     one = services.confirm(registered(session, email="m@example.org"))
-    two = services.confirm(registered(session, email="m@example.org"))
+    two = registered(session, email="m@example.org")
+    two = services.confirm(two, another_person=True)
 
     with pytest.raises(ValidationError) as refusal:
         services.change(two, **answers_of(two, family_name=one.family_name))

@@ -1,0 +1,127 @@
+"""The queue of pending registrations, and the reasons staff give."""
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.urls import reverse
+
+from participants.models import DeclineReason, EmailMessage
+from sessions.models import Category
+from tests.factories import make_delegation, make_registration, make_session
+from tests.pages import parse
+
+pytestmark = pytest.mark.django_db
+QUEUE = reverse("admin:participants_registration_approvals")
+
+
+def pending(session, **fields):
+    if "delegation" in fields:
+        fields["category"] = Category.OBSERVER
+    return make_registration(session, status="pending", **fields)
+
+
+def make_reason():
+    return DeclineReason.objects.create(text_en="No letter.", text_fr="Pas de lettre.")
+
+
+def test_the_queue_stands_by_delegation_and_says_who_is_accredited(admin_client):
+    session = make_session()
+    one = make_delegation(name="Alpha", kind="ngo")
+    two = make_delegation(name="Beta", kind="ngo", is_accredited=False)
+    for delegation in [two, one]:
+        pending(session, delegation=delegation)
+    pending(session, delegation=one)
+    pending(session)
+    make_registration(session, family_name="Confirmed")
+
+    page = parse(admin_client.get(QUEUE))
+
+    captions = [caption.text for caption in page.all("caption")]
+    assert [c.split(" · ")[0] for c in captions] == [
+        "Alpha",
+        "Beta",
+        "Without a delegation",
+    ]
+    assert [c.split(" · ")[-1] for c in captions[:2]] == [
+        "Accredited",
+        "Not accredited",
+    ]
+    assert len(page.all("input", name="row")) == 4
+    assert "Confirmed" not in page.one("main").text
+
+
+def test_the_ticked_rows_are_approved(admin_client):
+    session = make_session(capacity_in_person=1)
+    rows = [pending(session) for _n in range(3)]
+
+    admin_client.post(QUEUE, {"do": "approve", "row": [rows[0].pk, rows[1].pk]})
+
+    for row in rows:
+        row.refresh_from_db()
+    assert [row.status for row in rows] == ["confirmed", "waiting", "pending"]
+    assert rows[0].transitions.get().by.username == "admin"
+
+
+def test_a_reason_is_mailed_in_the_language_of_the_participant(admin_client):
+    session, reason = make_session(), make_reason()
+    french, arabic = pending(session, language="fr"), pending(session, language="ar")
+    data = {"do": "decline", "ready_made": reason.pk, "reason": "Write to us."}
+
+    admin_client.post(QUEUE, data | {"row": [french.pk, arabic.pk]})
+
+    texts = {mail.language: mail.text for mail in EmailMessage.objects.all()}
+    assert "Pas de lettre.\n\nWrite to us." in texts["fr"]
+    assert "No letter." in texts["ar"]  # has no Arabic text: English
+    french.refresh_from_db()
+    assert (french.status, french.decline_reason.split("\n")[0]) == (
+        "declined",
+        "Pas de lettre.",
+    )
+
+
+def test_a_wrong_reason_keeps_the_ticks_and_declines_nobody(admin_client):
+    row = pending(make_session())
+    data = {"do": "decline", "reason": "x" * 501, "row": [row.pk]}
+
+    page = parse(admin_client.post(QUEUE, data))
+
+    assert page.all("ul", class_="errorlist")
+    assert "checked" in page.one("input", name="row").attrs
+    row.refresh_from_db()
+    assert row.status == "pending"
+
+
+@pytest.mark.parametrize("row", [[], ["x"], ["0"], ["9" * 40], ["²"]])
+def test_rows_that_are_none_do_no_harm(admin_client, row):
+    assert (
+        admin_client.post(QUEUE, {"do": "approve", "row": row}, follow=True).status_code
+        == 200
+    )
+
+
+@pytest.mark.parametrize("number", ["x", "0", "9" * 40])
+def test_an_unknown_session_shows_the_first(admin_client, number):
+    pending(make_session())
+
+    assert admin_client.get(QUEUE, {"session": number}).status_code == 200
+
+
+def test_who_may_only_read_does_not_decide(client):
+    user = User.objects.create_user("reader", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename="view_registration"))
+    client.force_login(user)
+    row = pending(make_session())
+
+    assert client.post(QUEUE, {"do": "approve", "row": row.pk}).status_code == 403
+    row.refresh_from_db()
+    assert row.status == "pending"
+
+
+def test_the_queue_costs_the_same_however_long(
+    admin_client, django_assert_max_num_queries
+):
+    session = make_session()
+    for _n in range(12):
+        pending(session, delegation=make_delegation(kind="ngo"))
+
+    with django_assert_max_num_queries(9):
+        admin_client.get(QUEUE)
