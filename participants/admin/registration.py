@@ -147,6 +147,7 @@ class RegistrationAdmin(
                     "form_of_address",
                     ("family_name", "given_name"),
                     ("badge_name", "own_script_name"),
+                    "listed_name",
                     "email",
                     ("country", "city"),
                     "gender",

@@ -5,11 +5,13 @@ from .decline_reason import DeclineReason
 from .delegation import Delegation
 from .door_assignment import DoorAssignment
 from .duplicate import NotTheSame
+from .edition import Edition
 from .email_message import EmailMessage
 from .export_job import ExportChoice, ExportJob
 from .import_job import ImportJob, ImportMapping
 from .job import JobState
 from .participant import Participant
+from .printing import PrintedBadge, PrintRun
 from .registration import Registration, Role, Status
 from .transition import Transition
 
@@ -18,6 +20,7 @@ __all__ = [
     "DeclineReason",
     "Delegation",
     "DoorAssignment",
+    "Edition",
     "EmailMessage",
     "ExportChoice",
     "ExportJob",
@@ -26,6 +29,8 @@ __all__ = [
     "JobState",
     "NotTheSame",
     "Participant",
+    "PrintRun",
+    "PrintedBadge",
     "Registration",
     "Role",
     "Status",

@@ -15,6 +15,7 @@ from sessions.countries import country_choices, country_name, without_accents
 from sessions.models import REPRESENTING, Category, Mode, Session
 
 from .. import links
+from ..capitals import capitals
 from .delegation import Delegation
 from .participant import Participant, joined_name
 
@@ -175,6 +176,15 @@ class Registration(models.Model):
     badge_name = models.CharField(_("name on badge"), max_length=100, blank=True)
     own_script_name = models.CharField(
         _("name in own script"), max_length=100, blank=True
+    )
+    listed_name = models.CharField(
+        _("name as listed"),
+        max_length=200,
+        blank=True,
+        help_text=_(
+            "Printed in the list of participants instead of the name, exactly as "
+            "typed here, capitals too."
+        ),
     )
     organisation = models.CharField(_("organization"), max_length=200, blank=True)
     unit = models.CharField(_("unit or department"), max_length=200, blank=True)
@@ -363,6 +373,12 @@ class Registration(models.Model):
         return joined_name(self.family_name, self.given_name)
 
     @property
+    def name_in_list(self) -> str:
+        """The name as lists print it: Given FAMILY, or what staff wrote instead."""
+        family = capitals(self.family_name, self.country)
+        return self.listed_name or joined_name(family, self.given_name)
+
+    @property
     def is_live(self) -> bool:
         return self.status in LIVE
 
@@ -380,7 +396,7 @@ class Registration(models.Model):
     @property
     def listed_as(self) -> str:
         """The entry of the list of participants: Given FAMILY (form), function."""
-        name = joined_name(self.family_name.upper(), self.given_name)
+        name = self.name_in_list
         if self.form_of_address:
             name = f"{name} ({self.get_form_of_address_display()})"
         parts = [name, self.function, self.unit, self.organisation, self.city]

@@ -27,6 +27,7 @@ NOTHING = {
     "form_of_address": "",
     "badge_name": "",
     "own_script_name": "",
+    "listed_name": "",
     "organisation": "",
     "unit": "",
     "function": "",
