@@ -4,6 +4,7 @@
 allowed hosts, links in mails, secure cookies and CSRF origins.
 """
 
+import re
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -203,6 +204,14 @@ MODELTRANSLATION_FALLBACK_LANGUAGES = ("en",)
 # The admin shows and takes times in this zone. A session's own zone is a field of it.
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Zurich")
 USE_TZ = True
+
+# What badges can be printed in: width x height in millimetres, the usual one first.
+BADGE_SIZES = env.list("BADGE_SIZES", default=["86x54", "90x55", "105x74", "105x148"])
+for _size in BADGE_SIZES:
+    if not re.fullmatch(r"([5-9]\d|1\d\d)x([5-9]\d|1\d\d)", _size):
+        raise ImproperlyConfigured(
+            f"BADGE_SIZES are like 86x54, each side 50 to 199 mm; not {_size!r}."
+        )
 
 # Path of a CSV like sessions/data/countries.csv, to show other names of countries.
 COUNTRIES_FILE = Path(

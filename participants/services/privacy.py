@@ -14,7 +14,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from ..models import EmailMessage, Participant, Registration, Status, Transition
+from ..models import (
+    EmailMessage,
+    Participant,
+    PrintedBadge,
+    Registration,
+    Status,
+    Transition,
+)
 from .places import fill_free_places, lock_registration
 
 DAYS_A_MONTH = 30.44
@@ -103,6 +110,7 @@ def _wipe(keys: list[int]) -> None:
         content_type=ContentType.objects.get_for_model(Registration),
         object_id__in=[str(key) for key in keys],
     ).update(object_repr="—")
+    PrintedBadge.objects.filter(registration__in=keys).update(face={})
     rows = Registration.objects.filter(pk__in=keys)
     for row in rows.order_by("session_id", "pk"):
         rows.filter(pk=row.pk).update(
