@@ -1,9 +1,11 @@
 """Back office of participants: registrations, delegations, people, mails."""
 
+from .badges import PrintRunAdmin
 from .decline_reason import DeclineReasonAdmin
 from .door_assignment import DoorAssignmentAdmin
 from .export_jobs import ExportJobAdmin
 from .imports import ImportJobAdmin
+from .lists import EditionAdmin
 from .others import DelegationAdmin, EmailMessageAdmin, ParticipantAdmin
 from .registration import RegistrationAdmin
 
@@ -11,9 +13,11 @@ __all__ = [
     "DeclineReasonAdmin",
     "DelegationAdmin",
     "DoorAssignmentAdmin",
+    "EditionAdmin",
     "EmailMessageAdmin",
     "ExportJobAdmin",
     "ImportJobAdmin",
     "ParticipantAdmin",
+    "PrintRunAdmin",
     "RegistrationAdmin",
 ]

@@ -20,6 +20,7 @@ from ..forms import AdmitForm, CorrectionForm, DeclineForm
 from ..models import EmailMessage, Registration, Transition
 from ..models.registration import RegistrationQuerySet
 from .approvals import ApprovalQueue
+from .badges import BadgePrinting
 from .downloads import Downloads
 from .needs import NeedsForThoseWhoHelp
 from .read_only import ReadOnly
@@ -74,7 +75,12 @@ class EmailInline(ReadOnly, admin.TabularInline):
 
 @admin.register(Registration)
 class RegistrationAdmin(
-    Downloads, ApprovalQueue, Substitution, NeedsForThoseWhoHelp, admin.ModelAdmin
+    Downloads,
+    ApprovalQueue,
+    Substitution,
+    BadgePrinting,
+    NeedsForThoseWhoHelp,
+    admin.ModelAdmin,
 ):
     form = CorrectionForm
     list_display = [
@@ -113,6 +119,8 @@ class RegistrationAdmin(
         "admit_above_capacity",
         "cancel",
         "export_ticked",
+        "print_badges",
+        "print_plates",
     ]
     readonly_fields = [
         "session",

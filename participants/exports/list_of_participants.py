@@ -87,6 +87,7 @@ def list_content(
         head["notes"].append(FOR_PARTICIPANTS)
     return {
         **head,
+        "audience": audience,
         "marks_remote": marks_remote,
         "remote_mark": REMOTE,
         "sections": sections,
