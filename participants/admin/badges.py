@@ -182,12 +182,14 @@ def _plates_answer(
 class PrintRunAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["at", "session_number", "count", "by"]
     list_filter = ["session"]
+    search_fields = ["session__title_en", "session__meeting_code"]
     list_select_related = ["session", "by"]
-    readonly_fields = ["session", "at", "by"]
+    readonly_fields = ("session", "at", "by")
     fields = readonly_fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PrintRun]:
-        return super().get_queryset(request).annotate(badge_count=Count("badges"))
+        runs: QuerySet[PrintRun] = super().get_queryset(request)
+        return runs.annotate(badge_count=Count("badges"))
 
     @admin.display(description=gettext_lazy("session"), ordering="session__number")
     def session_number(self, run: PrintRun) -> int:

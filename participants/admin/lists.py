@@ -15,15 +15,16 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from sessions.models import Session
 
 from ..exports.list_changes import changes
 from ..exports.list_flags import flags
 from ..exports.list_of_participants import Content, entries, entry_text, list_content
-from ..models import Edition
+from ..models import Delegation, Edition
 from ..services.editions import TYPES, issue_edition, list_file
+from .list_order import MemberFormSet, members, save_order
 from .paper import file_answer, log, require
 from .read_only import ReadOnly
 
@@ -75,9 +76,10 @@ class EditionAdmin(ReadOnly, admin.ModelAdmin):
     ]
     list_display_links = ["number"]
     list_filter = ["session"]
+    search_fields = ["session__title_en", "session__meeting_code"]
     list_select_related = ["session", "issued_by"]
     ordering = ["-session__number", "-number"]
-    readonly_fields = ["session", "number", "kind", "issued_at", "issued_by", "files"]
+    readonly_fields = ("session", "number", "kind", "issued_at", "issued_by", "files")
     fields = readonly_fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Edition]:
@@ -107,6 +109,7 @@ class EditionAdmin(ReadOnly, admin.ModelAdmin):
         name = "participants_edition_"
         return [
             path("preview/", own(self.preview), name=f"{name}preview"),
+            path("order/", own(self.order), name=f"{name}order"),
             path("draft/<str:kind>/", own(self.draft), name=f"{name}draft"),
             path("<int:pk>/file/<str:kind>/", own(self.file), name=f"{name}file"),
             path("<int:pk>/changes/", own(self.changes_since), name=f"{name}changes"),
@@ -143,6 +146,25 @@ class EditionAdmin(ReadOnly, admin.ModelAdmin):
                 return redirect("admin:participants_edition_changelist")
         context = {"form": form, "issue": form}
         return self._page(request, "preview", _("List of participants"), context)
+
+    def order(self, request: HttpRequest) -> HttpResponse:
+        """Set ranks, positions and names as listed of one delegation."""
+        require(request, "change_registration")
+        session = get_object_or_404(Session, pk=_key(request.GET.get("session", "")))
+        delegation = get_object_or_404(
+            Delegation, pk=_key(request.GET.get("delegation", ""))
+        )
+        rows = members(session, delegation)
+        formset = MemberFormSet(request.POST or None, queryset=rows)
+        if formset.is_valid():
+            count = save_order(formset, request)
+            text = ngettext(
+                "%(n)s registration done.", "%(n)s registrations done.", count
+            )
+            self.message_user(request, text % {"n": count}, messages.SUCCESS)
+            return redirect(request.get_full_path())
+        context = {"session": session, "delegation": delegation, "formset": formset}
+        return self._page(request, "order", _("Order of a delegation"), context)
 
     def draft(self, request: HttpRequest, kind: str) -> HttpResponse:
         """Give the list as it stands, marked as a draft."""
@@ -220,6 +242,7 @@ def _lines(content: Content) -> list[dict[str, Any]]:
             "groups": [
                 (
                     group["heading"],
+                    group.get("delegation"),
                     [(entry_text(one), one.get("pk")) for one in group["entries"]],
                 )
                 for group in section["groups"]

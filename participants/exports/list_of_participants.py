@@ -181,7 +181,7 @@ def _section(
         (key for key in members if key is not None),
         key=lambda delegation: (french_key(french_name(delegation)), delegation.pk),
     )
-    groups = []
+    groups: list[Content] = []
     if None in members:
         people = sorted(members[None], key=_public_order)
         groups.append({"heading": "", "entries": [_entry(row) for row in people]})

@@ -25,7 +25,7 @@ from participants.services.printing import (
 )
 from sessions.models import Appearance, Category, Mode, Speaker
 from tests.factories import make_delegation, make_registration, make_session
-from tests.participants.test_list_of_participants import glyphs_shown
+from tests.participants.lists import glyphs_shown
 
 pytestmark = pytest.mark.django_db
 MM = 72 / 25.4  # points

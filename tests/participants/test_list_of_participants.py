@@ -1,20 +1,14 @@
-"""The official list: who stands where, in which form, and that an edition stays."""
+"""The official list: who stands where, in which form, on paper and in Word."""
 
 from datetime import UTC, datetime
-from io import BytesIO, StringIO
+from io import BytesIO
 
 import pytest
-from django.contrib.auth.models import Permission, User
-from django.core.exceptions import ValidationError
-from django.core.management import CommandError, call_command
-from django.urls import reverse
 from docx import Document
 from pypdf import PdfReader
 
 from participants import services
 from participants.capitals import capitals
-from participants.exports.list_changes import changes
-from participants.exports.list_flags import flags
 from participants.exports.list_of_participants import (
     entries,
     entry_text,
@@ -22,24 +16,19 @@ from participants.exports.list_of_participants import (
     heading,
     list_content,
 )
-from participants.models import Delegation, Edition
-from participants.services.editions import issue_edition, list_file
-from sessions.models import Appearance, Category, Mode, Speaker
+from participants.models import Delegation
+from participants.services.editions import list_file
+from sessions.models import Appearance, Category, Speaker
 from tests.factories import make_delegation, make_registration, make_session
+from tests.participants.lists import (
+    demonstration,
+    glyphs_shown,
+    make_member,
+    make_state,
+)
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 28, 9, tzinfo=UTC)
-CATEGORY_OF = {"member_state": Category.MEMBER_STATE}
-
-
-def make_member(session, delegation, family_name, **fields):
-    category = CATEGORY_OF.get(delegation.kind, Category.OBSERVER)
-    fields = {"category": category, "delegation": delegation} | fields
-    return make_registration(session, family_name=family_name, **fields)
-
-
-def make_state(french, english, **fields):
-    return make_delegation(name_en=english, name_fr=french, **fields)
 
 
 def sections(session, **options):
@@ -224,23 +213,6 @@ def test_a_corrected_name_is_printed_as_typed_and_erased_with_the_rest():
     assert (row.listed_name, names(session)) == ("", [])
 
 
-def demonstration():
-    """Make a session whose list has five scripts, and somebody online."""
-    session = make_session(meeting_code="DEMO/13/INF/1", title_fr="Essai")
-    state = make_state("Égypte", "Egypt")
-    people = [
-        ("Demo-Nguyễn", "Văn Ạnh"),
-        ("تجريبي", "محمد"),
-        ("示例王", "小明"),
-        ("Демо-Щукин", "Ђура"),
-        ("Δημόπουλος", "Γιώργος"),
-    ]
-    for position, (family, given) in enumerate(people, start=1):
-        fields = {"given_name": given, "position": position, "city": "القاهرة"}
-        make_member(session, state, family, mode=Mode.ONLINE, **fields)
-    return session
-
-
 @pytest.mark.looks
 def test_the_pdf_holds_five_scripts_in_embedded_fonts_and_no_tofu():
     content = list_content(demonstration(), marks_remote=True)
@@ -268,21 +240,6 @@ def test_the_pdf_holds_five_scripts_in_embedded_fonts_and_no_tofu():
         descriptor = font["/FontDescriptor"]
         assert "/FontFile2" in descriptor or "/FontFile3" in descriptor
     assert 0 not in glyphs_shown(page)
-
-
-def glyphs_shown(page):
-    """List the numbers of all glyphs of a page; 0 stands for one that lacks."""
-    found = set()
-    for operands, operator in page.get_contents().operations:
-        if operator not in {b"Tj", b"TJ"}:
-            continue
-        parts = operands[0] if operator == b"TJ" else operands
-        for part in parts:
-            raw = getattr(part, "original_bytes", None)
-            if raw is not None:
-                found |= {int.from_bytes(raw[n : n + 2]) for n in range(0, len(raw), 2)}
-    assert found
-    return found
 
 
 @pytest.mark.looks
@@ -313,180 +270,3 @@ def test_word_has_headings_and_entries_in_styles_and_no_tables():
         run for p in document.paragraphs for run in p.runs if run.text == "محمد تجريبي"
     )
     assert arabic.font.rtl
-
-
-def test_an_edition_is_made_again_identically_whatever_happens_later():
-    session = demonstration()
-    edition = issue_edition(session, kind="provisional", by=None)
-    before = {kind: list_file(edition.content, kind, at=AT) for kind in ["pdf", "docx"]}
-
-    services.erase(session.registrations.get(family_name="Demo-Nguyễn"))
-    again = Edition.objects.get(pk=edition.pk)
-
-    for kind, made in before.items():
-        assert list_file(again.content, kind, at=AT) == made
-    assert len(entries(again.content)) == 5
-    assert not any("pk" in entry for _h, entry in entries(again.content))
-    assert again.content["edition"][1].startswith("Provisional edition No. 1, ")
-
-
-def test_editions_are_numbered_by_session_and_nothing_provisional_follows_a_final():
-    session, other = demonstration(), make_session()
-    make_registration(other, visibility="everyone")
-
-    numbers = [
-        issue_edition(session, kind=kind, by=None).number
-        for kind in ["provisional", "final", "final"]
-    ]
-
-    assert numbers == [1, 2, 3]
-    assert issue_edition(other, kind="provisional", by=None).number == 1
-    with pytest.raises(ValidationError) as refusal:
-        issue_edition(session, kind="provisional", by=None)
-    assert refusal.value.code == "final"
-    with pytest.raises(ValidationError) as refusal:
-        issue_edition(make_session(), kind="final", by=None)
-    assert refusal.value.code == "empty"
-
-
-def test_changes_tell_added_removed_corrected_moved_and_substituted():
-    session = make_session()
-    chile, peru = make_state("Chili", "Chile"), make_state("Pérou", "Peru")
-    for family in ["Stays", "Promoted", "Misspeled", "Gone", "Moved", "Replaced"]:
-        make_member(session, chile, family, given_name="", function=f"Of {family}")
-    old = issue_edition(session, kind="provisional", by=None).content
-    rows = {row.family_name: row for row in session.registrations.all()}
-    rows["Promoted"].function = "Head"
-    rows["Misspeled"].family_name = "Misspelled"
-    rows["Gone"].status = "cancelled"
-    rows["Moved"].delegation = peru
-    rows["Replaced"].family_name = "Zhu"
-    for row in rows.values():
-        row.save()
-    make_member(session, peru, "New", given_name="", function="")
-
-    found = changes(old, list_content(session))
-
-    assert sorted(one.name for one in found.added) == ["NEW", "ZHU"]
-    assert sorted(one.name for one in found.removed) == ["GONE", "REPLACED"]
-    pairs = {(old.name, new.name, new.heading) for old, new in found.changed}
-    assert pairs == {
-        ("PROMOTED", "PROMOTED", "CHILI/CHILE"),
-        ("MISSPELED", "MISSPELLED", "CHILI/CHILE"),
-        ("MOVED", "MOVED", "PÉROU/PERU"),
-    }
-    assert not changes(old, old)
-
-
-def test_flags_are_what_an_editor_would_ask():
-    session = make_session()
-    headless = make_state("Chili", "Chile")
-    good = make_state("Pérou", "Peru")
-    make_member(session, headless, "Demo", given_name="Ana")
-    make_member(session, good, "Head", given_name="Eva", rank="head")
-    make_member(session, good, "Demo-Loud", given_name="JOHN", rank="delegate")
-    make_member(session, good, "Démo", given_name="ana", function="", rank="delegate")
-    make_member(session, good, "McDemo", given_name="Al", rank="delegate")
-    make_member(
-        session, good, "DeDemo", given_name="Bo", listed_name="Bo DeDEMO", rank=""
-    )
-
-    found = flags(list_content(session))
-
-    told = {(str(flag.question), row.pk) for flag in found for row in flag.rows}
-    rows = {row.family_name: row.pk for row in session.registrations.all()}
-    assert told == {
-        ("Delegation without a head", rows["Demo"]),
-        ("Probably the same person twice", rows["Demo"]),
-        ("Probably the same person twice", rows["Démo"]),
-        ("No function", rows["Démo"]),
-        ("Doubtful capitals", rows["Démo"]),
-        ("Doubtful capitals", rows["Demo-Loud"]),
-        ("Doubtful capitals", rows["McDemo"]),
-    }
-
-
-@pytest.mark.parametrize("kind", ["docx", "pdf"])
-def test_the_command_writes_a_draft_and_an_edition(tmp_path, kind):
-    session = demonstration()
-    edition = issue_edition(session, kind="final", by=None)
-    draft, issued = tmp_path / f"draft.{kind}", tmp_path / f"issued.{kind}"
-
-    run = {"format": kind, "stderr": StringIO()}
-    call_command("list_of_participants", session.number, output=draft, **run)
-    run |= {"output": issued, "edition": 1}
-    call_command("list_of_participants", session.number, **run)
-
-    made = list_file(edition.content, kind, at=edition.issued_at)
-    assert issued.read_bytes() == made
-    assert draft.stat().st_size > 1_000
-
-
-def test_the_command_names_what_is_not_there(tmp_path):
-    session = make_session()
-    fields = {"format": "docx", "output": tmp_path / "list.docx"}
-
-    with pytest.raises(CommandError, match="has no edition number 7"):
-        call_command("list_of_participants", session.number, edition=7, **fields)
-    with pytest.raises(CommandError, match="no session number 9999"):
-        call_command("list_of_participants", 9999, **fields)
-    assert not fields["output"].exists()
-
-
-def test_staff_preview_issue_download_and_compare(admin_client):
-    session = demonstration()
-    url = reverse("admin:participants_edition_preview")
-
-    page = admin_client.get(url, {"session": session.pk}).content.decode()
-    assert "Delegation without a head" in page
-    assert "示例王小明" in page
-    issued = admin_client.post(url, {"session": session.pk, "kind": "provisional"})
-    assert issued.status_code == 302
-    edition = session.editions.get()
-    for kind in ["pdf", "docx"]:
-        name = "admin:participants_edition_file"
-        answer = admin_client.get(reverse(name, args=[edition.pk, kind]))
-        assert "no-store" in answer["Cache-Control"]
-        made = list_file(edition.content, kind, at=edition.issued_at)
-        assert answer.content == made
-    session.registrations.filter(family_name="تجريبي").update(status="cancelled")
-    compared = reverse("admin:participants_edition_changes", args=[edition.pk])
-    assert "Removed (1)" in admin_client.get(compared).content.decode()
-    assert admin_client.get(compared, {"with": "x"}).status_code == 404
-
-
-def test_a_bad_choice_of_list_is_answered_not_failed(admin_client):
-    preview = reverse("admin:participants_edition_preview")
-    draft = reverse("admin:participants_edition_draft", args=["pdf"])
-
-    assert admin_client.get(preview, {"session": "9x"}).status_code == 200
-    assert (
-        "Select a valid choice"
-        in admin_client.post(
-            preview, {"session": make_session().pk, "kind": "secret"}
-        ).content.decode()
-    )
-    assert admin_client.get(draft, {"session": "0"}).status_code == 404
-    empty = admin_client.post(
-        preview, {"session": make_session().pk, "kind": "final"}
-    ).content.decode()
-    assert "Nobody stands in the list yet." in empty
-
-
-def test_issuing_needs_its_permission(client):
-    session = demonstration()
-    reader = User.objects.create_user("reader", is_staff=True)
-    reader.user_permissions.add(
-        Permission.objects.get(codename="view_registration"),
-        Permission.objects.get(codename="view_edition"),
-    )
-    client.force_login(reader)
-    url = reverse("admin:participants_edition_preview")
-    data = {"session": session.pk, "kind": "final"}
-
-    assert b"Issue an edition" not in client.get(url, data).content
-    assert client.post(url, data).status_code == 403
-    assert not session.editions.exists()
-
-    client.force_login(User.objects.create_user("nobody", is_staff=True))
-    assert client.get(url, data).status_code == 403
