@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from .models import DeclineReason, Delegation
+from .models import DeclineReason, Delegation, Message
 
 
 @register(Delegation)
@@ -15,3 +15,8 @@ class DelegationTranslation(TranslationOptions):
 class DeclineReasonTranslation(TranslationOptions):
     fields = ("text",)
     required_languages = ("en",)
+
+
+@register(Message)
+class MessageTranslation(TranslationOptions):
+    fields = ("subject", "body")

@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import views
 from .check_mail import check_mail
+from .confirmation import genuine
 from .substitution import substitute
 
 app_name = "participants"
@@ -16,7 +17,9 @@ urlpatterns = [
     path("registrations/<str:token>/change/", views.change, name="change"),
     path("registrations/<str:token>/cancel/", views.cancel, name="cancel"),
     path("registrations/<str:token>/substitute/", substitute, name="substitute"),
+    path("registrations/<str:token>/letter/", views.letter, name="letter"),
     path("registrations/<str:token>/data/", views.my_data, name="my-data"),
     path("registrations/<str:token>/withdraw/", views.withdraw, name="withdraw"),
     path("registrations/<str:token>/erase/", views.erase, name="erase"),
+    path("confirmations/<str:code>/", genuine, name="genuine"),
 ]

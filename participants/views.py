@@ -1,7 +1,7 @@
 """Registering, and what stands behind the mailed link."""
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
@@ -16,6 +16,7 @@ from sessions.models import Session
 
 from . import limits, services
 from .check_mail import to_check_mail, too_many
+from .exports.confirmation_letter import can_have_letter, confirmation_letter
 from .forms import AnswersForm, RegistrationForm
 from .models import Registration, Status
 from .models.participant import person_name_key
@@ -64,6 +65,7 @@ def show_registration(
         "can_change": mine.is_live and not mine.session.is_over,
         "others": services.must_choose(mine) if unproved else [],
         "refusal": refusal,
+        "has_letter": can_have_letter(mine),
     }
     return show_personal(request, "registration", mine, context, status)
 
@@ -119,6 +121,17 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
         else:
             return redirect("participants:registration", token)
     return show_personal(request, "cancel", mine, context)
+
+
+@private
+@require_safe
+def letter(request: HttpRequest, token: str) -> HttpResponse:
+    mine = find_by_token(token)
+    if not can_have_letter(mine):
+        raise Http404
+    response = HttpResponse(confirmation_letter(mine), "application/pdf")
+    response["Content-Disposition"] = 'attachment; filename="confirmation.pdf"'
+    return response
 
 
 @private

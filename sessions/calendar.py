@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, vDuration
+from icalendar import Calendar, Event, vDuration, vText
 
 from .models import AgendaItem, Session
 
@@ -26,9 +27,7 @@ def write_calendar(
     ``with_programme`` adds an event for each item: load ``agenda_items`` before. A
     ``name`` makes it a calendar that one subscribes to.
     """
-    calendar = Calendar()
-    calendar.add("prodid", "-//wipoconv//sessions//EN")
-    calendar.add("version", "2.0")
+    calendar = _calendar()
     if name:
         calendar.add("name", name)
         calendar.add("x-wr-calname", name)
@@ -39,6 +38,35 @@ def write_calendar(
             calendar.add_component(event)
     written: bytes = calendar.to_ical()
     return written
+
+
+def write_entry(
+    session: Session, *, uid: str, sequence: int, method: str, paragraphs: list[str]
+) -> bytes:
+    """Write one person's entry for all days of a session, or take it back (CANCEL).
+
+    It names no organizer: nobody is to answer. The session has days.
+    """
+    calendar = _calendar()
+    calendar.add("method", method)
+    for event in _events(session, with_programme=False):
+        event["uid"] = vText(uid)
+        for name in ["sequence", "dtstamp", "last-modified", "description"]:
+            event.pop(name, None)
+        event.add("sequence", sequence)
+        event.add("dtstamp", timezone.now().astimezone(UTC))
+        event["status"] = vText("CANCELLED" if method == "CANCEL" else "CONFIRMED")
+        _describe(event, [*paragraphs, page_url(session)])
+        calendar.add_component(event)
+    written: bytes = calendar.to_ical()
+    return written
+
+
+def _calendar() -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", "-//wipoconv//sessions//EN")
+    calendar.add("version", "2.0")
+    return calendar
 
 
 def plain(text: str) -> str:

@@ -254,6 +254,10 @@ MAIL_REPLY_TO = env.str("MAIL_REPLY_TO", default="")
 if "localhost" in DEFAULT_FROM_EMAIL and not SITE_IS_LOCAL:
     raise ImproperlyConfigured("MAIL_FROM is empty: name the sender of the mails.")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Days before a session on which its confirmed participants are reminded; empty: never.
+REMINDER_DAYS = sorted(env.list("REMINDER_DAYS", cast=int, default=[7, 1]))
+if any(days < 1 for days in REMINDER_DAYS):
+    raise ImproperlyConfigured("REMINDER_DAYS are days before a session: 1 or more.")
 
 # Exports and imports ----------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Back office of participants: registrations, delegations, people, mails."""
+"""Back office of participants: registrations, delegations, people, mails, messages."""
 
 from .badges import PrintRunAdmin
 from .decline_reason import DeclineReasonAdmin
@@ -6,6 +6,7 @@ from .door_assignment import DoorAssignmentAdmin
 from .export_jobs import ExportJobAdmin
 from .imports import ImportJobAdmin
 from .lists import EditionAdmin
+from .messages import MessageAdmin
 from .others import DelegationAdmin, EmailMessageAdmin, ParticipantAdmin
 from .registration import RegistrationAdmin
 
@@ -17,6 +18,7 @@ __all__ = [
     "EmailMessageAdmin",
     "ExportJobAdmin",
     "ImportJobAdmin",
+    "MessageAdmin",
     "ParticipantAdmin",
     "PrintRunAdmin",
     "RegistrationAdmin",

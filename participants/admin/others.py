@@ -13,6 +13,7 @@ from .. import services
 from ..models import Delegation, EmailMessage, Participant, Registration
 from .duplicates import Duplicates
 from .read_only import ReadOnly
+from .registration import FoldedRelated
 
 
 @admin.register(Delegation)
@@ -75,12 +76,12 @@ class EmailMessageAdmin(ReadOnly, admin.ModelAdmin):
         "created_at",
         "sent_at",
     ]
-    list_filter = ["state", "kind", "language"]
+    list_filter = ["state", "kind", "language", ("message", FoldedRelated)]
     search_fields = ["to", "subject"]
     show_full_result_count = False
     actions = ["retry"]
     fields = [
-        "registration",
+        ("registration", "message"),
         ("to", "language"),
         ("state", "attempts"),
         ("created_at", "sent_at", "next_try_at"),

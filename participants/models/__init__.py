@@ -10,6 +10,7 @@ from .email_message import EmailMessage
 from .export_job import ExportChoice, ExportJob
 from .import_job import ImportJob, ImportMapping
 from .job import JobState
+from .message import Message
 from .participant import Participant
 from .printing import PrintedBadge, PrintRun
 from .registration import Registration, Role, Status
@@ -27,6 +28,7 @@ __all__ = [
     "ImportJob",
     "ImportMapping",
     "JobState",
+    "Message",
     "NotTheSame",
     "Participant",
     "PrintRun",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from .message import Message
 from .registration import Registration
 
 
@@ -43,6 +44,14 @@ class EmailMessage(models.Model):
         blank=True,
         related_name="emails",
         verbose_name=_("registration"),
+    )
+    message = models.ForeignKey(
+        Message,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="emails",
+        verbose_name=_("message"),
     )
     to = models.EmailField(pgettext_lazy("mail", "to"))
     language = models.CharField(

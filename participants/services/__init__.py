@@ -28,6 +28,7 @@ from .importing import (
     counts as import_counts,
 )
 from .merging import likely_pairs, merge, say_two_people
+from .messages import send_message, stop_message, write_due_messages
 from .outbox import deliver_due, retry
 from .places import (
     admit_above_capacity,
@@ -44,6 +45,8 @@ from .proving import (
     send_again,
 )
 from .registering import register
+from .reminders import queue_reminders
+from .session_changes import change_session
 from .states import approve, cancel, decline
 from .substituting import propose_substitute, substitute
 
@@ -53,6 +56,7 @@ __all__ = [
     "approve",
     "cancel",
     "change",
+    "change_session",
     "choose_columns",
     "confirm",
     "confirm_by_code",
@@ -85,6 +89,7 @@ __all__ = [
     "propose_substitute",
     "queue_check",
     "queue_export",
+    "queue_reminders",
     "queue_write",
     "register",
     "remember_choice",
@@ -93,9 +98,12 @@ __all__ = [
     "run_imports",
     "say_two_people",
     "send_again",
+    "send_message",
     "start_import",
+    "stop_message",
     "substitute",
     "table_of",
     "take_as_correction",
     "withdraw_consents",
+    "write_due_messages",
 ]

@@ -8,6 +8,7 @@ note of it can send a mail twice; the stable Message-ID lets mailboxes see that.
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
+from email.mime.text import MIMEText
 from email.utils import formatdate
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from urllib.parse import urlsplit
@@ -132,7 +133,17 @@ def _compose(
     if message.html:
         html = emails.fill_in(message.html, message.registration)
         mail.attach_alternative(html, "text/html")
+    for entry in message.attachments:
+        mail.attach(_calendar_part(**entry))
     return mail
+
+
+def _calendar_part(name: str, method: str, text: str) -> MIMEText:
+    """Make the part that calendars read; as base64, which keeps its line ends."""
+    part = MIMEText(text, "calendar", "utf-8")
+    part.set_param("method", method)
+    part.add_header("Content-Disposition", "attachment", filename=name)
+    return part
 
 
 def _settle(message: EmailMessage, lease: UUID, refusal: Refusal | None) -> None:

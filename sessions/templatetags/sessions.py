@@ -215,6 +215,12 @@ def session_dates_iso(session: Session) -> str:
 
 
 @register.filter
+def day_in_full(day: date) -> str:
+    """Write a day with its year, without its weekday: "8 March 2024"."""
+    return _forms().day.format(**_parts(day))
+
+
+@register.filter
 def weekday(day: date) -> str:
     """Write a day with its weekday and without its year: "Friday 8 March"."""
     return _forms().weekday.format(**_parts(day))

@@ -25,7 +25,9 @@ def run_round() -> int:
     services.forget_old()
     services.delete_old_exports()
     services.delete_old_imports()
-    return services.deliver_due() + services.run_exports() + services.run_imports()
+    services.queue_reminders()
+    mails = services.write_due_messages() + services.deliver_due()
+    return mails + services.run_exports() + services.run_imports()
 
 
 class Command(BaseCommand):

@@ -1,6 +1,5 @@
 """One function per mail: rows in, an outbox row out, in the caller's transaction."""
 
-import re
 from typing import Any
 
 from django.conf import settings
@@ -8,8 +7,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from . import links
-from .models import EmailMessage, Registration, Status, Transition
+from .. import links
+from ..models import EmailMessage, Registration, Status, Transition
+from . import invitation
+from .facts import facts_of, hours_of
+from .letter import FACTS, JOIN, Block, Letter, blocks_of, one_line
 
 Event = Transition.Event
 
@@ -75,42 +77,48 @@ def _subject_of(transition: Transition) -> str:
 
 
 def _queue(
-    registration: Registration, kind: str, subject: str, key: str, **context: Any
+    registration: Registration,
+    kind: str,
+    subject: str,
+    key: str,
+    *,
+    transition: Transition | None = None,
 ) -> None:
     """Render a mail in the active language and store it, unless the fact is known."""
     session = registration.session
-    context |= {
-        "registration": registration,
-        "session": session,
-        "link": links.PLACEHOLDER,
-        "code": links.CODE_PLACEHOLDER,
-    }
-    text = render_to_string(f"participants/emails/{kind}.txt", context).strip()
-    text = re.sub(r"\n{3,}", "\n\n", text) + "\n"  # what templates leave out
-    subject = " ".join(f"{subject} – {session.title}".split())
+    hours = hours_of(session)
+    words = render_to_string(f"participants/emails/{kind}.txt", _context(registration))
+    letter = Letter(
+        one_line(f"{subject} – {session.title}"),
+        blocks_of(words, join=[Block("join", session.join_instructions.strip())]),
+        facts_of(session, hours, registration),
+    )
+    method = ""
+    if transition is not None:
+        method = invitation.method_of(registration, transition.from_status)
     message = EmailMessage(
         dedupe_key=key,
         registration=registration,
         to=registration.email,
         language=registration.language,
         kind=kind,
-        subject=subject[:250],
-        text=text,
-        html=_as_html(subject, text),
+        subject=letter.subject,
+        text=letter.text(),
+        html=letter.html(),
+        attachments=invitation.attachment(registration, hours, method),
     )
     EmailMessage.objects.bulk_create([message], ignore_conflicts=True)
 
 
-def _as_html(subject: str, text: str) -> str:
-    """Set the same words as HTML; a paragraph that is the link becomes one."""
-    context = {
-        "subject": subject,
+def _context(registration: Registration) -> dict[str, Any]:
+    return {
+        "registration": registration,
+        "session": registration.session,
+        "facts": FACTS,
+        "join": JOIN,
         "link": links.PLACEHOLDER,
-        "paragraphs": [part.strip() for part in text.split("\n\n")],
-        "language": translation.get_language(),
-        "dir": "rtl" if translation.get_language_bidi() else "ltr",
+        "code": links.CODE_PLACEHOLDER,
     }
-    return render_to_string("participants/emails/layout.html", context)
 
 
 def personal_link(registration: Registration) -> str:
@@ -124,5 +132,7 @@ def fill_in(body: str, registration: Registration | None) -> str:
     if registration is None:
         return body
     code = links.make_code(registration.pk, registration.epoch)
+    link = personal_link(registration)
     body = body.replace(links.CODE_PLACEHOLDER, code)
-    return body.replace(links.PLACEHOLDER, personal_link(registration))
+    body = body.replace(links.CANCEL_PLACEHOLDER, f"{link}cancel/")
+    return body.replace(links.PLACEHOLDER, link)
