@@ -95,36 +95,36 @@ class MessageAdmin(admin.ModelAdmin):
             reverse("admin:participants_message_preview", args=[obj.pk])
         )
 
-    def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> Any:
-        """Show no form of what has been sent: the page shows its figures instead."""
-        if obj is not None and not self.has_change_permission(request, obj):
-            kwargs["fields"] = []
-        return super().get_form(request, obj, change, **kwargs)
-
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        if obj is not None and not self.has_change_permission(request, obj):
-            return []
-        return super().get_fieldsets(request, obj)
-
-    def render_change_form(  # noqa: PLR0917 (as Django has it)
+    def changeform_view(
         self,
         request: HttpRequest,
-        context: dict[str, Any],
-        add: bool = False,
-        change: bool = False,
+        object_id: str | None = None,
         form_url: str = "",
-        obj: Message | None = None,
+        extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        context["placeholders"] = NAMES.items()
-        if obj is not None and obj.state != Message.State.DRAFT:
-            mailing = Mailing(obj)
-            context["mails"] = _mails_of(obj)
-            context["previews"] = [
-                preview.show(mailing, preview.sample(obj, code)) for code in _codes(obj)
-            ]
-        return super().render_change_form(request, context, add, change, form_url, obj)
+        """Show a draft as a form, and of any other message how far it is."""
+        message = self.get_object(request, object_id) if object_id else None
+        if message is not None and message.state != Message.State.DRAFT:
+            return self._progress(request, message)
+        context = {"placeholders": NAMES.items(), **(extra_context or {})}
+        return super().changeform_view(request, object_id, form_url, context)
+
+    def _progress(self, request: HttpRequest, message: Message) -> HttpResponse:
+        if request.method == "POST" or not self.has_view_permission(request, message):
+            raise PermissionDenied
+        mailing = Mailing(message)
+        context = self.admin_site.each_context(request) | {
+            "title": str(message),
+            "opts": self.opts,
+            "message": message,
+            "mails": _mails_of(message),
+            "previews": [
+                preview.show(mailing, preview.sample(message, code))
+                for code in _codes(message)
+            ],
+        }
+        template = "admin/participants/message/progress.html"
+        return TemplateResponse(request, template, context)
 
     # Looking, sending, stopping -------------------------------------------------
 
