@@ -20,7 +20,7 @@ from .models import Registration
 def genuine(request: HttpRequest, code: str) -> HttpResponse:
     """Say whether a letter is genuine: session, days, initials, and nothing more."""
     found = _by_code(code)
-    context = {"is_genuine": found is not None}
+    context: dict[str, object] = {"is_genuine": found is not None}
     if found is not None:
         context |= {"session": found.session, "initials": initials(found)}
     status = 200 if found else 404
@@ -33,8 +33,10 @@ def genuine(request: HttpRequest, code: str) -> HttpResponse:
 def _by_code(code: str) -> Registration | None:
     """Find the registration of a letter that still holds."""
     pk = links.read_letter_code(code)
-    rows = Registration.objects.select_related("session").filter(pk=pk)
-    found = rows.first() if pk else None
+    if pk is None:
+        return None
+    rows = Registration.objects.select_related("session")
+    found = rows.filter(pk=pk).first()
     if found is None or not constant_time_compare(letter_code(found), code.upper()):
         return None
     return found if can_have_letter(found) else None

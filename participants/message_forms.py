@@ -19,6 +19,10 @@ from .models.message import SEGMENT_FIELDS, STATES_TO_WRITE_TO
 from .text import validate_line, validate_paragraphs
 
 LONGEST_TEXT = 20_000  # characters of one language
+COLUMNS = {
+    field: [column(field, code) for code, _name in settings.LANGUAGES]
+    for field in ("subject", "body")
+}
 SEVERAL = forms.CheckboxSelectMultiple
 
 
@@ -32,7 +36,10 @@ class TextsForm(forms.ModelForm):
 
     class Meta:
         model = Message
-        fields = [column("body", code) for code, _name in settings.LANGUAGES]
+        exclude: list[str] = [
+            *("session", "segment", "body", "subject"),
+            *COLUMNS["subject"],
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -107,14 +114,7 @@ class MessageForm(TextsForm):
 
     class Meta:
         model = Message
-        fields = [
-            "session",
-            *(
-                column(field, code)
-                for field in ("subject", "body")
-                for code, _name in settings.LANGUAGES
-            ),
-        ]
+        exclude: list[str] = ["segment", "body", "subject"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

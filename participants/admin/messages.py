@@ -40,7 +40,7 @@ class MessageAdmin(admin.ModelAdmin):
     show_full_result_count = False
     fieldsets = [
         (None, {"fields": ["session"]}),
-        (gettext_lazy("Recipients"), {"fields": SEGMENT_FIELDS}),
+        (gettext_lazy("Recipients"), {"fields": [*SEGMENT_FIELDS]}),
         ("English", {"fields": ["subject_en", "body_en"]}),
         *other_languages("subject", "body"),
     ]
@@ -131,7 +131,8 @@ class MessageAdmin(admin.ModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         def view(route: str, view: Any, name: str) -> URLPattern:
             wrapped = self.admin_site.admin_view(view)
-            return path(route, wrapped, name=f"participants_message_{name}")
+            made: URLPattern = path(route, wrapped, name=f"participants_message_{name}")
+            return made
 
         return [
             view("<int:pk>/preview/", self.preview, "preview"),
@@ -266,7 +267,7 @@ def _mails_of(message: Message) -> list[tuple[str, int, str]]:
     page = reverse("admin:participants_emailmessage_changelist")
     query = f"{page}?message__id__exact={message.pk}&state__exact="
     return [
-        (state.label, counts[state], query + state.value)
+        (str(state.label), counts[state], query + state.value)
         for state in EmailMessage.State
         if state in counts
     ]

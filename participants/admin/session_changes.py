@@ -72,7 +72,7 @@ def _judge(form: ChangeForm, session: Session) -> bool:
 
 def _draft(form: ChangeForm, session: Session) -> Message:
     """Return the message as it would be, about a session that is not stored."""
-    draft = copy(form.instance)
+    draft: Message = copy(form.instance)
     draft.before = remember(session)
     draft.session = copy(session)
     apply(draft, form.values())

@@ -1,66 +1,18 @@
 """Delivering mails to a real SMTP server that refuses, hangs up or is away."""
 
-import os
 import signal
-import socket
-import subprocess
-import sys
 import time
 from datetime import timedelta
-from email import policy
-from email.message import EmailMessage as ParsedMail
-from email.parser import BytesParser
-from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from aiosmtpd.controller import Controller
-from django.db import connection
 from django.utils import timezone
 
 from participants import emails, links, services
 from participants.models import EmailMessage
 from tests.factories import make_mail, make_registration
+from tests.participants.mail_server import start_worker, wait_for
 
 pytestmark = pytest.mark.django_db
-
-
-class Mailbox:
-    """What an SMTP server received; ``answers`` maps an address to its reply."""
-
-    def __init__(self) -> None:
-        self.mails: list[ParsedMail] = []
-        self.answers: dict[str, str] = {}
-        self.seconds = 0.0
-
-    async def handle_RCPT(  # noqa: N802 (the name aiosmtpd calls)
-        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
-    ) -> str:
-        if address in self.answers:
-            return self.answers[address]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
-        parsed = BytesParser(policy=policy.default).parsebytes(envelope.content)
-        self.mails.append(parsed)
-        time.sleep(self.seconds)
-        return "250 OK"
-
-
-@pytest.fixture
-def mailbox(settings):
-    box = Mailbox()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = Controller(box, hostname="127.0.0.1", port=port)
-    server.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    settings.EMAIL_TIMEOUT = 5
-    yield box
-    server.stop()
 
 
 def test_a_mail_goes_out_with_its_link_filled_in(mailbox):
@@ -166,6 +118,20 @@ def test_a_lease_that_ran_out_is_taken_over_and_a_running_one_is_not(mailbox):
     assert (held.state, left.state) == ("leased", "sent")
 
 
+def test_the_entry_of_a_calendar_arrives_byte_for_byte(mailbox):
+    row = make_registration(status="unverified", language="ar")
+    services.confirm(row)
+
+    services.deliver_due()
+
+    stored = EmailMessage.objects.get().attachments[0]["text"]
+    [part] = mailbox.mails[0].iter_attachments()
+    assert part.get_content_type() == "text/calendar"
+    assert part.get_param("method") == "PUBLISH"
+    assert part.get_filename() == "session.ics"
+    assert part.get_payload(decode=True).decode() == stored
+
+
 def test_a_title_with_a_line_break_makes_no_header(mailbox):
     row = make_registration()
     row.session.title_en = row.session.title = "One\r\nBcc: all@example.org"
@@ -183,15 +149,15 @@ def test_a_worker_killed_at_any_moment_loses_no_mail(mailbox, settings, seconds)
     mailbox.seconds = 0.05
     mails = [make_mail() for _n in range(30)]
 
-    worker = _start_worker(settings)
-    _wait_for(lambda: len(mailbox.mails) > 0 or worker.poll() is not None)
+    worker = start_worker(settings)
+    wait_for(lambda: len(mailbox.mails) > 0 or worker.poll() is not None)
     time.sleep(seconds)
     worker.send_signal(signal.SIGKILL)
     worker.wait()
     mailbox.seconds = 0.0
-    worker = _start_worker(settings)
+    worker = start_worker(settings)
     try:
-        _wait_for(lambda: EmailMessage.objects.filter(state="sent").count() == 30)
+        wait_for(lambda: EmailMessage.objects.filter(state="sent").count() == 30)
     finally:
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(timeout=20) == 0
@@ -199,27 +165,3 @@ def test_a_worker_killed_at_any_moment_loses_no_mail(mailbox, settings, seconds)
     ids = [mail["Message-ID"] for mail in mailbox.mails]
     assert {mail["To"] for mail in mailbox.mails} == {mail.to for mail in mails}
     assert len(ids) - len(set(ids)) <= 1  # the one whose yes the dead worker lost
-
-
-def _start_worker(settings: Any) -> subprocess.Popen:
-    """Start a real worker on the test database and the test mail server."""
-    name = connection.settings_dict["NAME"]
-    url = f"sqlite:///{name}"
-    if connection.vendor == "postgresql":
-        server = urlsplit(os.environ["TEST_DATABASE_URL"])
-        url = urlunsplit(server._replace(path=f"/{name}"))
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "wipoconv.settings",
-        "DATABASE_URL": url,
-        "EMAIL_URL": f"smtp://127.0.0.1:{settings.EMAIL_PORT}",
-        "MAIL_LEASE_SECONDS": "1",
-    }
-    command = [sys.executable, "manage.py", "run_worker"]
-    return subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR)
-
-
-def _wait_for(condition: Any, seconds: float = 40) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited too long"
-        time.sleep(0.05)
