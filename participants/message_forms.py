@@ -6,6 +6,8 @@ from django import forms
 from django.conf import settings
 from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.core.validators import MaxLengthValidator
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,6 +26,14 @@ COLUMNS = {
     for field in ("subject", "body")
 }
 SEVERAL = forms.CheckboxSelectMultiple
+
+
+class Chooser(FilteredSelectMultiple):
+    """Django's two boxes, which beside a label need a box of their own."""
+
+    def render(self, *args: Any, **kwargs: Any) -> SafeString:
+        boxes = super().render(*args, **kwargs)
+        return format_html('<div class="related-widget-wrapper">{}</div>', boxes)
 
 
 def _validate_text(text: str) -> None:
@@ -48,7 +58,12 @@ class TextsForm(forms.ModelForm):
             body.label = name
             body.required = False
             body.widget = forms.Textarea(
-                {"rows": 8, "lang": code, "dir": "rtl" if code == "ar" else "ltr"}
+                {
+                    "class": "vLargeTextField",
+                    "rows": 8,
+                    "lang": code,
+                    "dir": "rtl" if code == "ar" else "ltr",
+                }
             )
             body.validators += [MaxLengthValidator(LONGEST_TEXT), _validate_text]
 
@@ -103,13 +118,13 @@ class MessageForm(TextsForm):
         label=gettext_lazy("Delegation"),
         queryset=Delegation.objects.all(),
         required=False,
-        widget=FilteredSelectMultiple(gettext_lazy("delegations"), is_stacked=False),
+        widget=Chooser(gettext_lazy("delegations"), is_stacked=False),
     )
     country = forms.MultipleChoiceField(
         label=gettext_lazy("Country or territory"),
         choices=country_choices,
         required=False,
-        widget=FilteredSelectMultiple(gettext_lazy("countries"), is_stacked=False),
+        widget=Chooser(gettext_lazy("countries"), is_stacked=False),
     )
 
     class Meta:
@@ -120,9 +135,10 @@ class MessageForm(TextsForm):
         super().__init__(*args, **kwargs)
         for name in SEGMENT_FIELDS:
             self.fields[name].initial = self.instance.segment.get(name)
-        for code, name in settings.LANGUAGES:
+        for code, _name in settings.LANGUAGES:
+            self.fields[column("body", code)].label = _("Text")
             subject = self.fields[column("subject", code)]
-            subject.label = name
+            subject.label = _("Subject")
             subject.validators.append(validate_line)
             subject.widget = forms.TextInput(
                 {
@@ -173,6 +189,7 @@ class ChangeForm(TextsForm):
     """News of a session that is postponed or cancelled: only what staff say of it."""
 
     changed: list[str] = []
+    field_order = ["body_en"]
 
     def values(self) -> dict[str, Any]:
         """Return what is new on the session."""
@@ -189,7 +206,7 @@ class MoveForm(ChangeForm):
         "registration_closes_at",
         "access_deadline_at",
     ]
-    field_order = changed
+    field_order = [*changed, "body_en"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -226,7 +243,7 @@ class VenueForm(ChangeForm):
         for code, _name in settings.LANGUAGES
         for field in ("venue", "city")
     ]
-    field_order = changed
+    field_order = [*changed, "body_en"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

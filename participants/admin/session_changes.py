@@ -17,10 +17,11 @@ from sessions.models.translated import TARGETS
 
 from .. import services
 from ..emails import preview
+from ..emails.facts import Hours
 from ..emails.mailing import Mailing, remember
 from ..message_forms import CHANGE_FORMS, ChangeForm
 from ..models import Message
-from ..services.session_changes import apply
+from ..services.session_changes import apply, moved
 
 PERMISSIONS = ["participants.send_message", "conversation.change_session"]
 TITLES = {
@@ -81,6 +82,12 @@ def _draft(form: ChangeForm, session: Session) -> Message:
 
 def _previews(form: ChangeForm) -> list[dict[str, str]]:
     mailing = Mailing(_draft(form, form.instance.session))
+    if mailing.hours.begins and mailing.hours.ends:
+        begins = mailing.hours.begins
+        mailing.hours = Hours(
+            moved(begins, mailing.session, begins),
+            moved(mailing.hours.ends, mailing.session, begins),
+        )
     codes = ["en", *(code for code, _name in TARGETS)]
     return [
         preview.show(mailing, preview.sample(mailing.message, code)) for code in codes

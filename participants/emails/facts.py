@@ -10,7 +10,13 @@ from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from sessions.models import Mode, Session
-from sessions.templatetags.sessions import moment, ordinal, session_dates, weekday
+from sessions.templatetags.sessions import (
+    moment,
+    ordinal,
+    session_dates,
+    session_place,
+    weekday,
+)
 
 from ..models import Registration, Status
 
@@ -41,7 +47,7 @@ def facts_of(
         Fact(_("Session"), [session.title, ordinal(session)]),
         Fact(_("When"), when(session, hours, registration)),
     ]
-    if place := place_of(session):
+    if place := session_place(session):
         facts.append(Fact(_("Where"), [place]))
     if registration is not None:
         facts.append(Fact(_("You take part"), [registration.get_mode_display()]))
@@ -64,11 +70,6 @@ def when(
     if own := _own_time(hours.begins, session, registration):
         lines.append(_("For you: %(moment)s") % {"moment": own})
     return lines
-
-
-def place_of(session: Session) -> str:
-    """Write venue and city, as far as known."""
-    return ", ".join(filter(None, [session.venue, session.city]))
 
 
 def _own_time(at: datetime, session: Session, registration: Registration | None) -> str:
@@ -106,7 +107,7 @@ def moment_in(at: datetime, zone: str) -> str:
     if zone == "Europe/Zurich":
         name = _("Geneva time (UTC%(offset)s)") % {"offset": _isolated(offset)}
     else:
-        name = _isolated(f"{zone.replace('_', ' ')} (UTC{offset})")
+        name = _isolated(f"{zone.replace('_', ' ')}\N{NO-BREAK SPACE}(UTC{offset})")
     return f"{moment(at.astimezone(ZoneInfo(zone)))} {name}"
 
 

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from sessions.models import Session
 from sessions.models.translated import TARGETS, column
-from sessions.templatetags.sessions import session_dates
+from sessions.templatetags.sessions import session_dates, session_place
 
 from .. import links
 from ..models import EmailMessage, Message, Registration, Status
 from . import invitation
-from .facts import facts_of, hours_of, place_of
+from .facts import facts_of, hours_of
 from .letter import BODY, FACTS, JOIN, Block, Letter, blocks_of, one_line
 from .placeholders import Form, values_of
 
@@ -127,7 +127,7 @@ class Mailing:
             "kind": self.message.kind,
             "has_entry": registration.status == Status.CONFIRMED,
             "days_before": session_dates(self.before),
-            "place_before": place_of(self.before),
+            "place_before": session_place(self.before),
             "facts": FACTS,
             "join": JOIN,
             "body": BODY,

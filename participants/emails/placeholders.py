@@ -12,11 +12,11 @@ from django.utils.functional import Promise
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy
 
-from sessions.templatetags.sessions import markdown, session_dates
+from sessions.templatetags.sessions import markdown, session_dates, session_place
 
 from .. import links
 from ..models import Registration
-from .facts import Hours, moment_in, place_of
+from .facts import Hours, moment_in
 
 NAMES: dict[str, Promise] = {
     "name": gettext_lazy("Given name and family name"),
@@ -80,7 +80,7 @@ def values_of(registration: Registration, hours: Hours) -> dict[str, str]:
         "session": session.title,
         "dates": session_dates(session),
         "begins": begins or session_dates(session),
-        "place": place_of(session),
+        "place": session_place(session),
         "state": registration.get_status_display(),
         "mode": registration.get_mode_display(),
         **LINKS,

@@ -14,7 +14,12 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_bidi, pgettext
 from django.utils.translation import gettext as _
 
-from sessions.templatetags.sessions import day_in_full, ordinal, session_dates
+from sessions.templatetags.sessions import (
+    day_in_full,
+    ordinal,
+    session_dates,
+    session_place,
+)
 
 from .. import links
 from ..models import Registration, Status
@@ -74,7 +79,7 @@ def confirmation_letter(registration: Registration) -> bytes:
                 (_("Session"), session.title),
                 ("", ordinal(session)),
                 (_("Days"), session_dates(session)),
-                (_("Venue"), ", ".join(filter(None, [session.venue, session.city]))),
+                (_("Venue"), session_place(session)),
             ]
         ),
         "limits": _(

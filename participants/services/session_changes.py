@@ -1,6 +1,6 @@
 """Changes of a whole session: stored in one transaction with the mail about them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -87,14 +87,24 @@ def apply(message: Message, fields: dict[str, Any]) -> None:
 def _move_programme(session: Session) -> None:
     """Let the programme begin on the new first day, by the clock at the venue."""
     items = list(session.agenda_items.order_by("starts_at"))
-    if not items or session.starts_on is None:
+    if not items:
         return
-    first = items[0].starts_at.astimezone(session.zone).date()
-    days = timedelta(days=(session.starts_on - first).days)
-    if not days:
+    begins = items[0].starts_at
+    if moved(begins, session, begins) == begins:
         return
     for item in items:
-        for name in ("starts_at", "ends_at"):
-            local = getattr(item, name).astimezone(session.zone)
-            setattr(item, name, local + days)  # wall time: the hours stay
+        item.starts_at = moved(item.starts_at, session, begins)
+        item.ends_at = moved(item.ends_at, session, begins)
         item.save(update_fields=["starts_at", "ends_at"])
+
+
+def moved(at: datetime, session: Session, begins: datetime) -> datetime:
+    """Return a moment of the programme when it begins on the session's first day.
+
+    ``begins`` is when it begins now. The clock at the venue stays, summer or winter.
+    """
+    if session.starts_on is None:
+        return at
+    first = begins.astimezone(session.zone).date()
+    days = timedelta(days=(session.starts_on - first).days)
+    return at.astimezone(session.zone) + days

@@ -26,6 +26,7 @@ register = template.Library()
 BIG = "<b>%s</b>"
 TONES = 6  # colours of years, the stylesheet's tone-0 to tone-5
 FALLBACK_LANGUAGE = "en"
+COMMAS = {"ar": "، ", "zh-hans": "，"}
 
 ORDINALS = [
     gettext_lazy("First"),
@@ -192,6 +193,13 @@ def session_dates(session: Session) -> str:
         form = forms.month if session.held_month else forms.year
         return form.format(**_parts(month))
     return _("Dates to be announced")
+
+
+@register.filter
+def session_place(session: Session) -> str:
+    """Write venue and city, as far as known."""
+    comma = COMMAS.get(get_language() or "", ", ")
+    return comma.join(filter(None, [session.venue, session.city]))
 
 
 def _range_form(forms: DateForms, first: date, last: date) -> str:
