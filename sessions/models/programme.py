@@ -214,7 +214,12 @@ class Appearance(Translated):
 def programme_by_day(
     session: Session, items: list[AgendaItem]
 ) -> list[tuple[date, list[AgendaItem]]]:
-    """Group items, sorted by start, under the calendar day at the venue."""
+    """Group items, sorted by start, under the calendar day at the venue.
+
+    A session that is postponed without new days has none.
+    """
+    if session.starts_on is None and session.held_year is None:
+        return []
     zone = session.zone
     return [
         (day, list(group))

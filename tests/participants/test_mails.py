@@ -59,7 +59,7 @@ def test_a_mail_says_when_with_weekday_and_offset_and_in_the_readers_own_time():
     assert "04:00 America/New York" in mail.html
 
 
-@pytest.mark.parametrize("zone", ["Europe/Paris", "", "Nowhere/Land"])
+@pytest.mark.parametrize("zone", ["Europe/Paris", "", "Nowhere/Land", "Europe", "../x"])
 def test_whose_clock_shows_the_same_or_is_unknown_reads_one_time(zone):
     _row, mail = confirmed(session_with_programme(), time_zone=zone)
 
