@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('conversation', '0003_staff_rights'),
-        ('participants', '0003_check_in'),
+        ('participants', "0003_check_in"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -23,7 +23,8 @@ from ..models import (
     Transition,
 )
 from ..models.participant import person_name_key
-from .places import free_places, lock_session
+from .counting import free_places
+from .places import lock_session
 
 REASON = "import"
 

@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversation', '0002_rooms'),
+        ('conversation', "0002_rooms"),
     ]
 
     operations = [

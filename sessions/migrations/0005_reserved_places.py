@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversation', '0002_rooms'),
+        ('conversation', "0004_preview_links"),
     ]
 
     operations = [

@@ -21,7 +21,7 @@ def fill(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("participants", "0004_jobs_and_duplicates")]
+    dependencies = [("participants", "0005_jobs_and_duplicates")]
 
     operations = [
         migrations.RunPython(fill, migrations.RunPython.noop, elidable=True)

@@ -41,7 +41,7 @@ def add_reasons(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("participants", "0004_rules")]
+    dependencies = [("participants", "0007_rules")]
 
     operations = [
         migrations.RunPython(add_reasons, migrations.RunPython.noop, elidable=True)

@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversation', '0003_reserved_places'),
-        ('participants', '0003_check_in'),
+        ('conversation', '0005_reserved_places'),
+        ('participants', "0006_fill_alike_keys"),
     ]
 
     operations = [

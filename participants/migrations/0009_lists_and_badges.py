@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('conversation', '0002_rooms'),
-        ('participants', '0003_check_in'),
+        ('participants', "0008_decline_reasons"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

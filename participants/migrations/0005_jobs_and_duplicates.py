@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('conversation', '0002_rooms'),
-        ('participants', '0003_check_in'),
+        ('participants', "0004_door_assignment"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterModelOptions(
             name='registration',
-            options={'ordering': ['-pk'], 'permissions': [('export_registration', 'Can export registrations'), ('import_registration', 'Can import registrations and attendance')], 'verbose_name': 'registration', 'verbose_name_plural': 'registrations'},
+            options={'ordering': ['-pk'], 'permissions': [('export_registration', 'Can export registrations'), ('import_registration', 'Can import registrations and attendance'), ('view_needs_registration', 'Can see accessibility needs and staff notes')], 'verbose_name': 'registration', 'verbose_name_plural': 'registrations'},
         ),
         migrations.AddField(
             model_name='participant',
