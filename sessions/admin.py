@@ -1,19 +1,17 @@
 """Back office of the sessions: dates, themes, programme, people, papers."""
 
 import re
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminFileWidget, AutocompleteSelect
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import QuerySet
-from django.db.models.fields.files import FieldFile
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -30,10 +28,9 @@ from .models import (
     Theme,
     Topic,
 )
-from .models.picture import PictureField
 from .preview import revoke, shared_url
-from .public_page import PREVIEW
 from .reserved_admin import ReservedPlacesInline
+from .stored_files import StoredFileWidget
 from .translation_admin import (
     IncompleteFilter,
     TranslatedAdmin,
@@ -65,45 +62,14 @@ refuse_overrides = RegexValidator(
 )
 
 
-GUARDED = {
-    Session: "sessions:cover",
-    Speaker: "sessions:photo",
-    Document: "sessions:document",
-}
-
-
-class StoredFile:
-    """What the admin shows of a stored file: its name, and where staff may open it.
-
-    Nothing is served under the address that the storage would give.
-    """
-
-    def __init__(self, file: FieldFile) -> None:
-        self._name = file.name or ""
-        view, row = GUARDED[type(file.instance)], file.instance.pk
-        self.url = f"{reverse(view, args=[row])}?{PREVIEW}" if row else ""
-
-    def __str__(self) -> str:
-        return self._name
-
-
-class StoredFileWidget(AdminFileWidget):
-    def format_value(self, value: Any) -> StoredFile | None:
-        return StoredFile(value) if self.is_initial(value) else None
-
-
 class DirectedTexts(TextRights):
     """Give every translated input the language and direction of its text."""
-
-    formfield_overrides: ClassVar[dict[Any, Any]] = {
-        models.FileField: {"widget": StoredFileWidget},
-        models.ImageField: {"widget": StoredFileWidget},
-        PictureField: {"widget": StoredFileWidget},
-    }
 
     def formfield_for_dbfield(
         self, db_field: models.Field, request: HttpRequest, **kwargs: Any
     ) -> forms.Field | None:
+        if isinstance(db_field, models.FileField):
+            kwargs["widget"] = StoredFileWidget
         field: forms.Field | None = super().formfield_for_dbfield(
             db_field, request, **kwargs
         )
@@ -389,16 +355,11 @@ class SessionAdmin(DirectedTexts, TranslatorsAdmin, TextRightsOnSave):
         draft = session.status == Session.Status.DRAFT
         return session.get_absolute_url() + ("?preview" if draft else "")
 
-    @admin.display(
-        description=_("link to the draft"),
-        empty_value=_("Only a stored draft has one."),
-    )
-    def shared_link(self, session: Session | None) -> str | None:
+    @admin.display(description=_("link to the draft"))
+    def shared_link(self, session: Session | None) -> str:
         """Give approvers without an account a link that opens this draft alone."""
-        if session is None or not session.pk:
-            return None
-        if session.status != Session.Status.DRAFT:
-            return None
+        if session is None or not session.pk or session.status != Session.Status.DRAFT:
+            return str(_("Only a stored draft has one."))
         words = _("Opens the draft without signing in, for 14 days:")
         return format_html("{}<br><code>{}</code>", words, shared_url(session))
 

@@ -53,7 +53,7 @@ class Prepared:
         sql, parameters = compiler.as_sql()
         select = [expression for expression, _sql, _alias in compiler.select]
         converters = compiler.get_converters(select)
-        return Compiled(sql, list(parameters), list(query.selected), converters)
+        return Compiled(sql, list(parameters), list(query.selected or []), converters)
 
 
 def _placeholders(keys: tuple[int | str, ...]) -> list[int | str]:

@@ -100,7 +100,9 @@ def _values(sessions: QuerySet[Session], *texts: str) -> QuerySet[Any, Any]:
         for field in Session._meta.concrete_fields  # noqa: SLF001
         if field.name in shown or not _is_text(field)
     ]
-    return sessions.rewrite(False).values(*names)
+    plain: Any = sessions  # modeltranslation would shuffle the columns
+    found: QuerySet[Any, Any] = plain.rewrite(False).values(*names)
+    return found
 
 
 def _is_text(field: Any) -> bool:
@@ -125,7 +127,10 @@ _any_session = Prepared(
 def _items(session: int) -> QuerySet[Any, Any]:
     texts = columns("title", "abstract", "room")
     items = AgendaItem.objects.filter(session=session).order_by("starts_at", "pk")
-    return items.values("id", "kind", "starts_at", "ends_at", *texts)
+    found: QuerySet[Any, Any] = items.values(
+        "id", "kind", "starts_at", "ends_at", *texts
+    )
+    return found
 
 
 @Prepared
@@ -133,7 +138,8 @@ def _appearances(session: int) -> QuerySet[Any, Any]:
     who = ["speaker_id", "speaker__name", "speaker__photo"]
     texts = columns("function", "speaker__affiliation")
     found = Appearance.objects.filter(session=session)
-    return found.values("agenda_item_id", "role", *who, *texts)
+    rows: QuerySet[Any, Any] = found.values("agenda_item_id", "role", *who, *texts)
+    return rows
 
 
 @Prepared
@@ -201,9 +207,11 @@ def _part(name: str, session: int) -> QuerySet[Any, Any]:
         fields |= _in_two_languages("item_", "agenda_item__title")
     read = {column: fields.get(column, Value(blank)) for column, blank in BLANK.items()}
     # Not by a manager: modeltranslation's would shuffle the columns of a union.
-    rows = QuerySet(model).order_by()
+    rows: QuerySet[Any, Any] = QuerySet(model).order_by()
     of_session = rows.filter(**{"sessions" if model is Theme else "session": session})
-    return of_session.annotate(part=Value(name), **read).values("part", "id", *read)
+    found = of_session.annotate(part=Value(name), **read)
+    values: QuerySet[Any, Any] = found.values("part", "id", *read)
+    return values
 
 
 def _in_two_languages(prefix: str, field: str) -> dict[str, F]:

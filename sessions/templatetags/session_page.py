@@ -107,7 +107,7 @@ class Writer:
         )
 
     def person(self, row: Row) -> str:
-        name = escape(row["speaker__name"])
+        name: str = escape(row["speaker__name"])
         if not self.people:
             return name
         return f'<a href="{self.people}{row["speaker_id"]}/">{name}</a>'
