@@ -2,6 +2,7 @@
 
 from .badges import PrintRunAdmin
 from .decline_reason import DeclineReasonAdmin
+from .door import CheckInAdmin
 from .door_assignment import DoorAssignmentAdmin
 from .export_jobs import ExportJobAdmin
 from .imports import ImportJobAdmin
@@ -11,6 +12,7 @@ from .others import DelegationAdmin, EmailMessageAdmin, ParticipantAdmin
 from .registration import RegistrationAdmin
 
 __all__ = [
+    "CheckInAdmin",
     "DeclineReasonAdmin",
     "DelegationAdmin",
     "DoorAssignmentAdmin",

@@ -55,6 +55,7 @@ class CheckIn(models.Model):
         verbose_name = _("check-in")
         verbose_name_plural = _("check-ins")
         ordering = ["-day", "-pk"]
+        permissions = [("check_in_registration", "Can check people in at the door")]
         constraints = [
             models.UniqueConstraint(
                 fields=["registration", "day", "mode"],

@@ -86,7 +86,10 @@ class EmailMessage(models.Model):
                 fields=["next_try_at", "id"],
                 condition=Q(state__in=["queued", "leased"]),
                 name="email_due",
-            )
+            ),
+            models.Index(
+                fields=["id"], condition=Q(state="failed"), name="email_failed"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -351,6 +351,11 @@ class Registration(models.Model):
                 name="registration_meanwhile",
             ),
             models.Index(
+                fields=["session", "id"],
+                condition=Q(status=Status.PENDING),
+                name="registration_pending",
+            ),
+            models.Index(
                 fields=["created_at"],
                 condition=Q(status=Status.UNVERIFIED),
                 name="registration_unverified",

@@ -3,6 +3,7 @@
 from .answers import answers_of, change, correct, has_namesake
 from .choosing import take_as_correction
 from .counting import count_both, free_places
+from .door import check_in, undo_check_in
 from .exporting import (
     delete_export,
     delete_old_exports,
@@ -57,6 +58,7 @@ __all__ = [
     "cancel",
     "change",
     "change_session",
+    "check_in",
     "choose_columns",
     "confirm",
     "confirm_by_code",
@@ -104,6 +106,7 @@ __all__ = [
     "substitute",
     "table_of",
     "take_as_correction",
+    "undo_check_in",
     "withdraw_consents",
     "write_due_messages",
 ]
