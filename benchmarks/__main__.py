@@ -42,6 +42,7 @@ WORKS = {
     "csv": ["exports", "csv"],
     "xlsx": ["exports", "xlsx"],
     "json": ["exports", "json"],
+    "staff_list": ["staff_list"],
 }
 
 # What is acknowledged is on the disk, as on a server that matters.

@@ -94,7 +94,7 @@ def _capped(rows: QuerySet) -> tuple[int, str]:
 
 
 def _places(session: Session) -> Iterator[Figure]:
-    """Say how many places are free in each mode, counted only where there is a limit."""
+    """Say how many places are free in each mode, counted where there is a limit."""
     for mode in session.modes:
         free = free_places(session, mode)
         value = _("no limit") if free is None else str(free)
@@ -155,7 +155,7 @@ def _day_list(session: Session, day: date) -> str:
 
 
 def _changes(user: User) -> list[tuple[LogEntry, str]]:
-    """List what was changed last: by everybody for who reads the log, else one's own."""
+    """List what was changed last: by everybody, for who reads the log."""
     entries = LogEntry.objects.select_related("user", "content_type")
     if not user.has_perm("admin.view_logentry"):
         entries = entries.filter(user=user)

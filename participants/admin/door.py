@@ -44,6 +44,7 @@ class CheckInAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["registration", "day", "mode", "at", "minutes_online", "by"]
     list_filter = ["mode", "day", "registration__session"]
     list_select_related = ["registration", "by"]
+    search_fields = ["registration__search_key"]
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     ordering = ["-pk"]

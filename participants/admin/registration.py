@@ -1,6 +1,5 @@
 """Registrations: find, correct, decide, export. States change by services alone."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -10,10 +9,9 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.forms import Form, ModelForm
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from .. import services
 from ..forms import AdmitForm, CorrectionForm, DeclineForm
@@ -21,7 +19,9 @@ from ..models import EmailMessage, Registration, Transition
 from ..models.registration import RegistrationQuerySet
 from .approvals import ApprovalQueue
 from .badges import BadgePrinting
+from .bulk import BulkActions, ModeForm
 from .downloads import Downloads
+from .history import WithHistory
 from .needs import NeedsForThoseWhoHelp
 from .read_only import ReadOnly
 from .substitution import Substitution
@@ -79,6 +79,8 @@ class RegistrationAdmin(
     ApprovalQueue,
     Substitution,
     BadgePrinting,
+    BulkActions,
+    WithHistory,
     NeedsForThoseWhoHelp,
     admin.ModelAdmin,
 ):
@@ -118,6 +120,7 @@ class RegistrationAdmin(
         "promote",
         "admit_above_capacity",
         "cancel",
+        "change_mode",
         "export_ticked",
         "print_badges",
         "print_plates",
@@ -242,17 +245,40 @@ class RegistrationAdmin(
     # Changes of state ---------------------------------------------------------
 
     @admin.action(description=gettext_lazy("Approve"), permissions=["change"])
-    def approve(self, request: HttpRequest, queryset: QuerySet[Registration]) -> None:
-        self._each(
-            request, queryset, lambda row: services.approve(row, by=_by(request))
+    def approve(
+        self, request: HttpRequest, queryset: QuerySet[Registration]
+    ) -> HttpResponse | None:
+        return self._ask(
+            request,
+            queryset,
+            Form,
+            _("Approve"),
+            lambda row, _data: services.approve(row, by=_by(request)),
+        )
+
+    @admin.action(
+        description=gettext_lazy("Change the mode of participation"),
+        permissions=["change"],
+    )
+    def change_mode(
+        self, request: HttpRequest, queryset: QuerySet[Registration]
+    ) -> HttpResponse | None:
+        return self._ask(
+            request,
+            queryset,
+            ModeForm,
+            _("Change the mode of participation"),
+            lambda row, data: services.change_mode(row, by=_by(request), **data),
         )
 
     @admin.action(
         description=gettext_lazy("Promote from the waiting list"),
         permissions=["change"],
     )
-    def promote(self, request: HttpRequest, queryset: QuerySet[Registration]) -> None:
-        self._each(
+    def promote(
+        self, request: HttpRequest, queryset: QuerySet[Registration]
+    ) -> HttpResponse | None:
+        return self._each(
             request, queryset, lambda row: services.promote(row, by=_by(request))
         )
 
@@ -297,53 +323,6 @@ class RegistrationAdmin(
                 row, by=_by(request), **data
             ),
         )
-
-    def _ask(
-        self,
-        request: HttpRequest,
-        queryset: QuerySet[Registration],
-        form_class: type[Form],
-        title: str,
-        act: Callable[[Registration, dict[str, Any]], object],
-    ) -> HttpResponse | None:
-        """Ask once more, and for a reason where the form has one; then act."""
-        form = form_class(request.POST if "sure" in request.POST else None)
-        if form.is_valid():
-            data = form.cleaned_data
-            self._each(request, queryset, lambda row: act(row, data))
-            return None
-        context = self.admin_site.each_context(request) | {
-            "title": title,
-            "form": form,
-            "opts": self.opts,
-            "rows": queryset.select_related("session")[:20],
-            "count": queryset.count(),
-            "selected": request.POST.getlist("_selected_action"),
-            "select_across": request.POST.get("select_across", "0"),
-            "action": request.POST.get("action"),
-        }
-        return TemplateResponse(request, "admin/participants/ask.html", context)
-
-    def _each(
-        self,
-        request: HttpRequest,
-        queryset: QuerySet[Registration],
-        act: Callable[[Registration], object],
-    ) -> None:
-        """Do it to each, the longest registered first; say how many and what failed."""
-        done = 0
-        for registration in queryset.order_by("queued_at", "pk"):
-            try:
-                act(registration)
-                done += 1
-            except ValidationError as error:
-                text = f"{registration}: {error.messages[0]}"
-                self.message_user(request, text, messages.ERROR)
-        if done:
-            text = ngettext(
-                "%(n)s registration done.", "%(n)s registrations done.", done
-            )
-            self.message_user(request, text % {"n": done}, messages.SUCCESS)
 
 
 def _by(request: HttpRequest) -> User:

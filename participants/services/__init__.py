@@ -1,6 +1,7 @@
 """Writes that span rows: each holds in one transaction, on SQLite and PostgreSQL."""
 
 from .answers import answers_of, change, correct, has_namesake
+from .by_staff import change_mode, register_by_staff
 from .choosing import take_as_correction
 from .counting import count_both, free_places
 from .door import check_in, undo_check_in
@@ -57,6 +58,7 @@ __all__ = [
     "approve",
     "cancel",
     "change",
+    "change_mode",
     "change_session",
     "check_in",
     "choose_columns",
@@ -94,6 +96,7 @@ __all__ = [
     "queue_reminders",
     "queue_write",
     "register",
+    "register_by_staff",
     "remember_choice",
     "retry",
     "run_exports",

@@ -63,7 +63,7 @@ def test_approving_gives_a_place_or_a_line_in_the_queue_by_age(act):
         session, status="pending", queued_at=now - timedelta(hours=1)
     )
 
-    response = act("approve", late, early)
+    response = act("approve", late, early, **YES)
 
     assert messages_of(response) == ["2 registrations done."]
     assert (early.status, late.status) == ("confirmed", "waiting")
@@ -186,7 +186,12 @@ REFUSALS = [
     ("decline", Status.UNVERIFIED, "This registration does not stand any more."),
     ("cancel", Status.DECLINED, "This registration does not stand any more."),
 ]
-ANSWERS = {"decline": YES, "cancel": YES, "admit_above_capacity": {"reason": "Why not"}}
+ANSWERS = {
+    "approve": YES,
+    "decline": YES,
+    "cancel": YES,
+    "admit_above_capacity": {"reason": "Why not"},
+}
 
 
 @pytest.mark.parametrize(("action", "status", "words"), REFUSALS)
@@ -204,7 +209,7 @@ def test_what_a_state_does_not_allow_is_refused_and_said(act, action, status, wo
 def test_one_refusal_does_not_stop_the_others(act):
     bad, good = make_registration(), make_registration(status="pending")
 
-    response = act("approve", bad, good)
+    response = act("approve", bad, good, **YES)
 
     assert messages_of(response) == [
         f"{bad}: This registration is not pending approval.",
@@ -264,7 +269,7 @@ def test_a_registration_that_staff_decide_on_stays_within_capacity(act):
     session = make_session(capacity_in_person=3)
     rows = [make_registration(session, status="pending") for _n in range(10)]
 
-    act("approve", *rows)
+    act("approve", *rows, **YES)
 
     assert session.registrations.confirmed().count() == 3
     assert services.free_places(session, "in_person") == 0
