@@ -5,6 +5,7 @@ from django.urls import path
 from . import views
 from .check_mail import check_mail
 from .confirmation import genuine
+from .public_figures import session_figures
 from .substitution import substitute
 
 app_name = "participants"
@@ -12,6 +13,7 @@ app_name = "participants"
 urlpatterns = [
     path("sessions/<slug:slug>/register/", views.register, name="register"),
     path("sessions/<slug:slug>/register/sent/", check_mail, name="check-mail"),
+    path("sessions/<slug:slug>/figures/", session_figures, name="figures"),
     path("registrations/<str:token>/", views.registration, name="registration"),
     path("registrations/<str:token>/confirm/", views.confirm, name="confirm"),
     path("registrations/<str:token>/change/", views.change, name="change"),

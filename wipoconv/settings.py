@@ -271,6 +271,9 @@ JOB_LEASE = timedelta(seconds=env.int("JOB_LEASE_SECONDS", default=60))
 PRIVACY_NOTICE_VERSION = env.str("PRIVACY_NOTICE_VERSION", default="2026-11")
 PRIVACY_CONTACT = env.str("PRIVACY_CONTACT", default=DEFAULT_FROM_EMAIL)
 
+# Numbers of people below it might point at somebody: pages for everybody fold them.
+SMALL_NUMBERS_BELOW = env.int("SMALL_NUMBERS_BELOW", default=10)
+
 RETENTION_MONTHS = env.int("RETENTION_MONTHS", default=24)  # after the session; 0: keep
 
 # Sign-in of staff -------------------------------------------------------------------

@@ -23,7 +23,9 @@ from .bulk import BulkActions, ModeForm
 from .downloads import Downloads
 from .history import WithHistory
 from .needs import NeedsForThoseWhoHelp
+from .on_behalf import OnBehalf
 from .read_only import ReadOnly
+from .statistics import WithStatistics
 from .substitution import Substitution
 
 COUNT_UP_TO = 10_000
@@ -81,6 +83,8 @@ class RegistrationAdmin(
     BadgePrinting,
     BulkActions,
     WithHistory,
+    WithStatistics,
+    OnBehalf,
     NeedsForThoseWhoHelp,
     admin.ModelAdmin,
 ):

@@ -13,6 +13,7 @@ from .job import JobState
 from .message import Message
 from .participant import Participant
 from .printing import PrintedBadge, PrintRun
+from .public_table import PublicTable
 from .registration import Registration, Role, Status
 from .transition import Transition
 
@@ -33,6 +34,7 @@ __all__ = [
     "Participant",
     "PrintRun",
     "PrintedBadge",
+    "PublicTable",
     "Registration",
     "Role",
     "Status",

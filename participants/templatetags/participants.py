@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
@@ -11,14 +12,13 @@ from sessions.countries import NOT_LISTED
 from sessions.models import Session
 from sessions.public_page import shows_places
 
-from ..models import Registration
+from ..models import PublicTable, Registration
 from ..services import count_both
 
 register = template.Library()
 
 FEW = 0.1  # share of the places from which on few are left
 FEW_AT_LEAST = 5
-SMALL = 10  # numbers below it might point at somebody
 
 
 @register.simple_tag
@@ -53,6 +53,7 @@ def _words(free: int | None, capacity: int | None) -> str:
 def registration_figures(sessions: Iterable[Session]) -> dict[str, Any]:
     """Count confirmed people and their countries at each session; no invented ones."""
     shows_places.set(True)
+    threshold = settings.SMALL_NUMBERS_BELOW
     real = {s.pk: s for s in sessions if not s.is_demonstration}
     counted = (
         Registration.objects.confirmed()
@@ -63,10 +64,16 @@ def registration_figures(sessions: Iterable[Session]) -> dict[str, Any]:
             people=Count("pk"),
             countries=Count("country", distinct=True, filter=~Q(country=NOT_LISTED)),
         )
-        .filter(people__gte=SMALL)
+        .filter(people__gte=threshold)
     )
+    public = set(PublicTable.objects.values_list("session", flat=True))
     rows = [
-        {"session": real[pk], "people": people, "countries": countries}
+        {
+            "session": real[pk],
+            "people": people,
+            "countries": countries,
+            "has_figures": pk in public,
+        }
         for pk, people, countries in counted
     ]
-    return {"rows": rows, "threshold": SMALL}
+    return {"rows": rows, "threshold": threshold}
