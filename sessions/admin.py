@@ -16,6 +16,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from .admin_rights import TextRights, TextRightsOnSave
+from .conflicts import VersionedForm
+from .editing_admin import EditingAdmin
 from .models import (
     AgendaItem,
     Appearance,
@@ -107,7 +109,7 @@ class AppearanceForm(TranslatedForm):
             vars(getattr(select, "widget", select))["known"] = self.instance.speaker
 
 
-class SessionForm(TranslatedForm):
+class SessionForm(VersionedForm):
     """A session; its lists of categories and languages as boxes to tick."""
 
     in_person_categories = forms.MultipleChoiceField(
@@ -247,7 +249,7 @@ class DocumentInline(OfSessionInline, admin.StackedInline):
 
 
 @admin.register(Session)
-class SessionAdmin(DirectedTexts, TranslatorsAdmin, TextRightsOnSave):
+class SessionAdmin(DirectedTexts, TranslatorsAdmin, EditingAdmin, TextRightsOnSave):
     form = SessionForm
     list_display = [
         "number",
@@ -272,6 +274,7 @@ class SessionAdmin(DirectedTexts, TranslatorsAdmin, TextRightsOnSave):
             None,
             {
                 "fields": [
+                    "version",
                     ("number", "status", "is_demonstration"),
                     "shared_link",
                     "title_en",

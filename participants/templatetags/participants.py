@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from sessions.countries import NOT_LISTED
@@ -54,26 +54,27 @@ def registration_figures(sessions: Iterable[Session]) -> dict[str, Any]:
     """Count confirmed people and their countries at each session; no invented ones."""
     shows_places.set(True)
     threshold = settings.SMALL_NUMBERS_BELOW
+    public = PublicTable.objects.filter(session=OuterRef("session"))
     real = {s.pk: s for s in sessions if not s.is_demonstration}
     counted = (
         Registration.objects.confirmed()
         .filter(session__in=real)
         .order_by("-session__number")
-        .values_list("session")
+        .annotate(has_figures=Exists(public))
+        .values_list("session", "has_figures")
         .annotate(
             people=Count("pk"),
             countries=Count("country", distinct=True, filter=~Q(country=NOT_LISTED)),
         )
         .filter(people__gte=threshold)
     )
-    public = set(PublicTable.objects.values_list("session", flat=True))
     rows = [
         {
             "session": real[pk],
             "people": people,
             "countries": countries,
-            "has_figures": pk in public,
+            "has_figures": has_figures,
         }
-        for pk, people, countries in counted
+        for pk, has_figures, people, countries in counted
     ]
     return {"rows": rows, "threshold": threshold}
