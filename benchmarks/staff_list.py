@@ -58,7 +58,7 @@ def _ask(bench: Bench, size: int) -> dict[str, Any]:
         cursor.execute(f"CREATE DATABASE {name}")
     url = os.environ["DATABASE_URL"].replace("/postgres?", f"/{name}?")
     arguments = (str(size), str(bench.postmaster), str(bench.rounds))
-    answer = run_child("staff_list", *arguments, DATABASE_URL=url)
+    answer: dict[str, Any] = run_child("staff_list", *arguments, DATABASE_URL=url)
     return answer | answer["pages"]
 
 
@@ -192,6 +192,7 @@ def _cost(
     ask()
     with CaptureQueriesContext(connection) as captured:
         ask()
+    count = len(captured)  # the next request forgets them
     costs = [
         cost_of(lambda: [ask() for _ in range(PAGES)], processes).per(PAGES)
         for _round in range(rounds)
@@ -199,7 +200,7 @@ def _cost(
     return {
         "cpu": median(cost.cpu for cost in costs),
         "wall": median(cost.wall for cost in costs),
-        "queries": len(captured),
+        "queries": count,
     }
 
 
@@ -220,6 +221,7 @@ def _approve(client: Client, session: Session, processes: list[int]) -> dict[str
     few = post | {"_selected_action": keys[:20]}
     with counted:
         client.post(url, few)
+    few_queries = len(counted)
     post["_selected_action"] = keys[20:]
     cost: Cost = cost_of(approve, processes)
     mails = EmailMessage.objects.filter(pk__gt=before).count()
@@ -229,5 +231,5 @@ def _approve(client: Client, session: Session, processes: list[int]) -> dict[str
         "count": len(keys) - 20,
         "cpu": cost.cpu,
         "wall": cost.wall,
-        "queries": len(counted) / 20,
+        "queries": few_queries / 20,
     }

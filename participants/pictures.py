@@ -34,7 +34,7 @@ class Bubble(NamedTuple):
     """A sub-region: where, how large, what its table says."""
 
     label: str
-    count: int
+    people: int
     x: int
     y: int
     radius: str
@@ -154,8 +154,8 @@ def facts(tables: dict[str, stats.Table], *, with_links: bool) -> list[Fact]:
     countries = set(of("country")) - {"", NOT_LISTED}
     found: list[tuple[str, int, dict[str, Any]]] = [
         (_("Registered"), tables["mode"].total, {}),
-        (Mode.IN_PERSON.label, modes.get(Mode.IN_PERSON, 0), in_person),
-        (Mode.ONLINE.label, modes.get(Mode.ONLINE, 0), online),
+        (str(Mode.IN_PERSON.label), modes.get(Mode.IN_PERSON, 0), in_person),
+        (str(Mode.ONLINE.label), modes.get(Mode.ONLINE, 0), online),
         (_("Countries and territories"), len(countries), {}),
         (_("Delegations"), len(tables["delegation"].lines), {}),
         (

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .admin_rights import TextRights, TextRightsOnSave
 from .conflicts import VersionedForm
+from .draft_admin import DraftAdmin
 from .editing_admin import EditingAdmin
 from .models import (
     AgendaItem,
@@ -240,6 +241,7 @@ class DocumentInline(OfSessionInline, admin.StackedInline):
                     ("kind", "language"),
                     "title_en",
                     ("file", "url"),
+                    "public_from",
                     "agenda_item",
                 ]
             },
@@ -249,7 +251,9 @@ class DocumentInline(OfSessionInline, admin.StackedInline):
 
 
 @admin.register(Session)
-class SessionAdmin(DirectedTexts, TranslatorsAdmin, EditingAdmin, TextRightsOnSave):
+class SessionAdmin(
+    DirectedTexts, TranslatorsAdmin, EditingAdmin, DraftAdmin, TextRightsOnSave
+):
     form = SessionForm
     list_display = [
         "number",

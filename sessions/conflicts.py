@@ -1,5 +1,6 @@
 """A save over somebody else's change: both are shown, neither is lost."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -8,8 +9,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.forms.models import BaseInlineFormSet
+from django.utils import timezone
 from django.utils.formats import localize
-from django.utils.timezone import template_localtime
 from django.utils.translation import gettext as _
 
 from .models import AgendaItem, Session
@@ -28,6 +29,9 @@ class VersionedForm(TranslatedForm):
 
     def clean(self) -> dict[str, Any] | None:
         data = super().clean()
+        if "_edit_draft" in self.data:  # open it, do not save it
+            text = _("This is the draft. Save it as a draft again, or save it at once.")
+            self.add_error(None, ValidationError(text, code="draft"))
         seen = self.data.get(self.add_prefix("version"))
         if self.instance.pk and seen:
             now = lock(self.instance.pk)
@@ -38,8 +42,9 @@ class VersionedForm(TranslatedForm):
     def _show_both(self, now: Session) -> None:
         """Refuse once, with the other values beside; saved again, one's own hold."""
         self.instance.is_in_conflict = True
-        self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = now.updated_at.isoformat()
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data[self.add_prefix("version")] = now.updated_at.isoformat()
+        self.data = data
         self.add_error(None, conflict(now))
         add_other_values(self)
 
@@ -83,11 +88,11 @@ def conflict(now: Session) -> ValidationError:
         "Where your values differ, the others stand beside them. Save again to keep "
         "yours."
     )
-    who = entry.user.get_username() if entry else _("Somebody")
+    who = str(entry.user) if entry else _("Somebody")
     return ValidationError(
         text,
         code="conflict",
-        params={"who": who, "at": localize(template_localtime(now.updated_at))},
+        params={"who": who, "at": localize(timezone.localtime(now.updated_at))},
     )
 
 
@@ -112,4 +117,6 @@ def _in_words(field: forms.Field, value: Any) -> str:
         return str(dict(field.choices).get(value, value or ""))  # type: ignore[arg-type]
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return "" if value is None else str(localize(template_localtime(value)))
+    if isinstance(value, datetime):
+        value = timezone.localtime(value)
+    return "" if value is None else str(localize(value))

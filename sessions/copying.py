@@ -54,9 +54,8 @@ def _draft(
         changed |= {name: _moved(session, name, days) for name in MOMENTS}
     slug = slugify(f"{number} {session.title_en}")[:120].strip("-")  # type: ignore[attr-defined]
     draft = Session.objects.get(pk=session.pk)
-    return _as_new(
-        draft, number=number, slug=slug, status=Session.Status.DRAFT, **changed
-    )
+    _as_new(draft, number=number, slug=slug, status=Session.Status.DRAFT, **changed)
+    return draft
 
 
 def _as_new(row: Any, **changed: Any) -> Any:

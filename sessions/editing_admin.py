@@ -1,6 +1,7 @@
 """Back office of a session beyond its form: the programme as a table, copies."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -59,7 +60,7 @@ class ItemForm(TranslatedForm):
 
     class Meta:
         model = AgendaItem
-        fields = ["starts_at", "ends_at", "kind", "title_en", "room_en"]
+        exclude: list[str] = []
         widgets = {
             name: forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M")
             for name in ("starts_at", "ends_at")
@@ -73,14 +74,18 @@ class ItemForm(TranslatedForm):
             self.fields[name].widget.attrs |= {"lang": "en", "dir": "ltr"}
 
 
-ProgrammeFormSet: Any = inlineformset_factory(
-    Session,
-    AgendaItem,
-    form=ItemForm,
-    formset=ConflictFormSet,
-    extra=ROWS,
-    can_delete=True,
-)
+@cache
+def programme_formset() -> Any:
+    """Make the table when it is first asked for: then texts have their languages."""
+    return inlineformset_factory(
+        Session,
+        AgendaItem,
+        form=ItemForm,
+        formset=ConflictFormSet,
+        fields=["starts_at", "ends_at", "kind", "title_en", "room_en"],
+        extra=ROWS,
+        can_delete=True,
+    )
 
 
 class EditingAdmin(admin.ModelAdmin):
@@ -114,7 +119,7 @@ class EditingAdmin(admin.ModelAdmin):
 
     def _warn(self, request: HttpRequest, session: Session) -> None:
         for text in programme_warnings(session):
-            self.message_user(request, text, messages.WARNING)
+            self.message_user(request, text, messages.WARNING, fail_silently=True)
 
     def _session(self, request: HttpRequest, pk: int) -> Session:
         session: Session = self._row(request, pk, to_change=True)  # type: ignore[attr-defined]
@@ -147,7 +152,7 @@ class EditingAdmin(admin.ModelAdmin):
         session = self._session(request, pk)
         with timezone.override(session.zone), transaction.atomic():
             data = request.POST if request.method == "POST" else None
-            rows = ProgrammeFormSet(data, instance=session)
+            rows = programme_formset()(data, instance=session)
             version, errors = session.updated_at.isoformat(), []
             if data is not None:
                 now = lock(pk)

@@ -12,7 +12,7 @@ from django.db.models import Min, Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
-from .models import AgendaItem, Session
+from .models import AgendaItem, Document, Session
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
@@ -57,13 +57,14 @@ def next_boundary(now: datetime) -> datetime:
     """Return when public pages will next say something else though nobody edits them.
 
     That is when registration opens or closes, at an access deadline, when an item
-    of a programme starts or ends, and at midnight at every venue.
+    of a programme starts or ends, a paper becomes public, and at midnight anywhere.
     """
     sessions, items = Session.objects.public(), AgendaItem.objects.all()
     columns = ["registration_opens_at", "registration_closes_at", "access_deadline_at"]
     moments: list[datetime | None] = [
         *sessions.aggregate(**_next(columns, now)).values(),
         *items.aggregate(**_next(["starts_at", "ends_at"], now)).values(),
+        *Document.objects.aggregate(**_next(["public_from"], now)).values(),
     ]
     return min([*filter(None, moments), *_midnights(now)])
 

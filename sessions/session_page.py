@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Now
 
 from .countries import without_accents
 from .models import (
@@ -209,6 +210,8 @@ def _part(name: str, session: int) -> QuerySet[Any, Any]:
     # Not by a manager: modeltranslation's would shuffle the columns of a union.
     rows: QuerySet[Any, Any] = QuerySet(model).order_by()
     of_session = rows.filter(**{"sessions" if model is Theme else "session": session})
+    if model is Document:  # by the database's clock: the query is kept
+        of_session = of_session.exclude(public_from__gt=Now())
     found = of_session.annotate(part=Value(name), **read)
     values: QuerySet[Any, Any] = found.values("part", "id", *read)
     return values

@@ -123,5 +123,5 @@ def _edits(registration: Registration) -> Iterator[Happening]:
             row.action_time,
             _("Edit"),
             row.get_change_message(),
-            by=row.user.get_username(),
+            by=str(row.user),
         )

@@ -56,11 +56,11 @@ class WithStatistics(admin.ModelAdmin):
         """Let figures by regional group lead to the list that they count."""
         if lookup == "delegation__regional_group__exact":
             return True
-        return super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
+        return super().lookup_allowed(lookup, value, request)
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
-        pages = [
+        pages: list[tuple[str, Any, str]] = [
             ("", self.statistics, ""),
             ("<int:number>/", self.session_statistics, "_session"),
             ("<int:number>/sheet/", self.sheet, "_sheet"),

@@ -120,7 +120,8 @@ def _regions(of: Callable[[str], str]) -> Callable[[Session], list[Line]]:
 def _delegations(session: Session) -> list[Line]:
     """Count by delegation; their names come in the language of the page."""
     of_session = Q(registrations__in=counted(session))
-    rows = Delegation.objects.filter(of_session).annotate(n=Count("registrations"))
+    rows: Any = Delegation.objects.filter(of_session)
+    rows = rows.annotate(n=Count("registrations"))
     return _largest_first(
         Line(row.name, row.n, {"delegation__id__exact": row.pk}, str(row.pk))
         for row in rows.order_by()

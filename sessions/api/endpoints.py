@@ -14,6 +14,7 @@ from ..figures import Series
 from ..models import (
     AgendaItem,
     Appearance,
+    Document,
     Session,
     Speaker,
     Theme,
@@ -83,7 +84,8 @@ def session(
 
 
 def _with_parts(sessions: QuerySet[Session]) -> QuerySet[Session]:
-    return sessions.prefetch_related("themes", "topics", "documents", "sources")
+    documents = Prefetch("documents", queryset=Document.objects.released())
+    return sessions.prefetch_related("themes", "topics", documents, "sources")
 
 
 @api.get(

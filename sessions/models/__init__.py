@@ -6,6 +6,7 @@ from .picture import PICTURE_TYPES
 from .programme import AgendaItem, Appearance, Speaker, programme_by_day
 from .reserved_places import ReservedPlaces
 from .session import REPRESENTING, Category, Mode, Session
+from .session_draft import SessionDraft
 from .session_parts import ReportedAttendance, Source, Topic
 from .theme import Theme
 
@@ -21,6 +22,7 @@ __all__ = [
     "ReportedAttendance",
     "ReservedPlaces",
     "Session",
+    "SessionDraft",
     "Source",
     "Speaker",
     "Theme",

@@ -9,6 +9,7 @@ from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -22,7 +23,11 @@ EXTENSIONS = ["pdf", "docx", "pptx", "xlsx", "odt", "odp", "ods", "csv", "txt", 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def public(self) -> Self:
         """Keep documents of sessions that the site shows; a draft's are private."""
-        return self.exclude(session__status=Session.Status.DRAFT)
+        return self.released().exclude(session__status=Session.Status.DRAFT)
+
+    def released(self) -> Self:
+        """Leave out what becomes public later."""
+        return self.exclude(public_from__gt=timezone.now())
 
 
 class Document(Translated):
@@ -64,6 +69,12 @@ class Document(Translated):
         validators=[FileExtensionValidator(EXTENSIONS)],
     )
     url = models.URLField(_("address"), max_length=500, blank=True)
+    public_from = models.DateTimeField(
+        _("public from"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: as soon as the session is."),
+    )
 
     objects = DocumentQuerySet.as_manager()
 

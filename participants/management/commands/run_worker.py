@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections, connection
 
 from participants import services
+from sessions import drafts
 
 ROUND_SECONDS = 1.0
 AFTER_ERROR_SECONDS = 5.0
@@ -19,6 +20,7 @@ logger = logging.getLogger("participants.worker")
 
 def run_round() -> int:
     """Do everything that is due once; return how many mails and jobs were taken."""
+    drafts.publish_due()
     services.fill_waiting_sessions()
     services.delete_unverified()
     services.delete_old_log()
