@@ -59,7 +59,8 @@ def _ask(bench: Bench, size: int) -> dict[str, Any]:
     url = os.environ["DATABASE_URL"].replace("/postgres?", f"/{name}?")
     arguments = (str(size), str(bench.postmaster), str(bench.rounds))
     answer: dict[str, Any] = run_child("staff_list", *arguments, DATABASE_URL=url)
-    return answer | answer["pages"]
+    answer |= answer["pages"]
+    return answer
 
 
 def _row(page: str, size: int, small: Any, big: Any) -> Row:

@@ -156,8 +156,8 @@ def facts(tables: dict[str, stats.Table], *, with_links: bool) -> list[Fact]:
         (_("Registered"), tables["mode"].total, {}),
         (str(Mode.IN_PERSON.label), modes.get(Mode.IN_PERSON, 0), in_person),
         (str(Mode.ONLINE.label), modes.get(Mode.ONLINE, 0), online),
-        (_("Countries and territories"), len(countries), {}),
-        (_("Delegations"), len(tables["delegation"].lines), {}),
+        (_("Countries and territories"), len(countries), {"table": "country"}),
+        (_("Delegations"), len(tables["delegation"].lines), {"table": "delegation"}),
         (
             _("For Member States"),
             categories.get(state, 0),
@@ -168,10 +168,18 @@ def facts(tables: dict[str, stats.Table], *, with_links: bool) -> list[Fact]:
             of("gender").get(Registration.Gender.WOMAN, 0),
             {"gender__exact": Registration.Gender.WOMAN.value},
         ),
-        (_("For the first time"), new, {}),
-        (_("Took part before"), returning, {}),
+        (_("For the first time"), new, {"table": "returning"}),
+        (_("Took part before"), returning, {"table": "returning"}),
     ]
     return [
-        Fact(label, n, list_of(session, **filters) if with_links else "")
+        Fact(label, n, _behind(session, filters, with_links=with_links))
         for label, n, filters in found
     ]
+
+
+def _behind(session: Session, filters: dict[str, Any], *, with_links: bool) -> str:
+    """Return the list of people, or the table that has more lines than one."""
+    if "table" in filters:
+        name = "admin:participants_statistics_session"
+        return f"{reverse(name, args=[session.number])}?{urlencode(filters)}"
+    return list_of(session, **filters) if with_links else ""

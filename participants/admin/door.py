@@ -19,13 +19,14 @@ from django.utils.translation import gettext as _
 from sessions.models import Mode, Session
 
 from .. import services
-from ..models import CheckIn, Registration
+from ..models import CheckIn, Registration, Status
 from .read_only import ReadOnly
 
 PERMISSION = "participants.check_in_registration"
 CODE = re.compile(r"[A-Za-z0-9_-]{22}")  # what a badge says
 LONGEST = 100  # of what somebody types
 MOST_FOUND = 20
+ADMITTED = (Status.CONFIRMED, Mode.IN_PERSON)
 
 
 @dataclass
@@ -149,6 +150,7 @@ def _look_up(typed: str, session: Session, user: User) -> Answer:
         if " " not in typed and not _named(typed, session):
             return Answer("bad", _("Unknown badge"))
     found = list(_named(typed, session)[:MOST_FOUND])
+    found.sort(key=lambda row: (row.status, row.mode) != ADMITTED)
     if not found:
         return Answer("bad", _("Nobody of this name is registered for this session."))
     here = set(_present(session).values_list("registration_id", flat=True))
