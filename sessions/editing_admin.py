@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
@@ -36,7 +35,7 @@ class CopyForm(forms.Form):
     first_day = forms.DateField(
         label=gettext_lazy("first day"),
         required=False,
-        widget=AdminDateWidget,
+        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
         help_text=gettext_lazy(
             "The programme and the times of registration move along. "
             "Empty: they are not copied."
@@ -74,6 +73,14 @@ class ItemForm(TranslatedForm):
             self.fields[name].widget.attrs |= {"lang": "en", "dir": "ltr"}
 
 
+class ProgrammeRows(ConflictFormSet):
+    """The lines of the programme, each of which can be deleted."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["DELETE"].widget.attrs["aria-label"] = _("Delete")
+
+
 @cache
 def programme_formset() -> Any:
     """Make the table when it is first asked for: then texts have their languages."""
@@ -81,7 +88,7 @@ def programme_formset() -> Any:
         Session,
         AgendaItem,
         form=ItemForm,
-        formset=ConflictFormSet,
+        formset=ProgrammeRows,
         fields=["starts_at", "ends_at", "kind", "title_en", "room_en"],
         extra=ROWS,
         can_delete=True,
@@ -143,7 +150,6 @@ class EditingAdmin(admin.ModelAdmin):
             "opts": self.opts,
             "session": session,
             "form": form,
-            "media": self.media + form.media,
         }
         return TemplateResponse(request, "admin/conversation/copy.html", context)
 

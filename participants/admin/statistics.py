@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -33,11 +32,16 @@ OVER_TIME, ATTENDANCE = "time", "attendance"
 FIRST = ["mode", "category", "region"]  # what is shown where no table is asked for
 
 
+def _day_input() -> forms.DateInput:
+    """Let the browser offer its own calendar."""
+    return forms.DateInput({"type": "date"}, "%Y-%m-%d")
+
+
 class PeriodForm(forms.Form):
     """From which to which day people and countries are counted."""
 
-    first = forms.DateField(label=gettext_lazy("From"), widget=AdminDateWidget)
-    last = forms.DateField(label=gettext_lazy("To"), widget=AdminDateWidget)
+    first = forms.DateField(label=gettext_lazy("From"), widget=_day_input())
+    last = forms.DateField(label=gettext_lazy("To"), widget=_day_input())
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -86,7 +90,6 @@ class WithStatistics(admin.ModelAdmin):
         context = self._context(request, _("Statistics")) | {
             "sessions": Session.objects.order_by("-number"),
             "form": form,
-            "media": self.media + form.media,
         }
         if form.is_valid():
             first, last = form.cleaned_data["first"], form.cleaned_data["last"]
