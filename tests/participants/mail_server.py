@@ -84,7 +84,7 @@ def start_worker(settings: Any) -> subprocess.Popen:
     return subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR)
 
 
-def wait_for(condition: Any, seconds: float = 40) -> None:
+def wait_for(condition: Any, seconds: float = 180) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "waited too long"
