@@ -62,8 +62,8 @@ def count_both(session: Session) -> dict[str, Places]:
     held = holders.order_by().values_list(held_in, "category")
     held = held.annotate(Count("pk"), kept=Value("no"))
     kept = session.reserved_places.kept(timezone.now()).order_by()
-    kept = kept.values_list("mode", "category", "places", Value("yes"))
-    for mode, category, count, is_kept in held.union(kept, all=True):
+    reserved = kept.values_list("mode", "category", "places", Value("yes"))
+    for mode, category, count, is_kept in held.union(reserved, all=True):
         of_mode = places[mode]
         (of_mode.reserved if is_kept == "yes" else of_mode.held)[category] = count
     return places

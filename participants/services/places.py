@@ -6,6 +6,7 @@ no two of them can wait for each other. On SQLite the transaction itself is the 
 """
 
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.utils import label_for_field
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -214,16 +215,15 @@ def admit_above_capacity(
 def _raise_capacity(session: Session, mode: str, capacity: int, *, by: User) -> None:
     """Store more places, and in the session's history who made them of how many."""
     name = f"capacity_{mode}"
-    field = Session._meta.get_field(name)  # noqa: SLF001
+    label = label_for_field(name, Session)
     before = getattr(session, name)
     setattr(session, name, capacity)
     session.save(update_fields=[name, "updated_at"])
     LogEntry.objects.log_actions(
         user_id=by.pk,
-        queryset=[session],
+        queryset=Session.objects.filter(pk=session.pk),
         action_flag=CHANGE,
-        change_message=f"{field.verbose_name}: {before} → {capacity}",
-        single_object=True,
+        change_message=f"{label}: {before} → {capacity}",
     )
 
 

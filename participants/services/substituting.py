@@ -75,6 +75,7 @@ def substitute(registration: Registration, *, by: User, **person: Any) -> Regist
 
 def take_over(substitute: Registration) -> Registration:
     """Pass the place to a substitute whose address is proved; the session is locked."""
+    assert substitute.replaces_id is not None  # noqa: S101 (for the type checker)
     registrations = Registration.objects.select_for_update(no_key=True)
     registration = registrations.get(pk=substitute.replaces_id)
     registration.session = substitute.session
