@@ -116,9 +116,7 @@ class ExportJobAdmin(OwnJobs, admin.ModelAdmin):
         is_there = job.state == JobState.DONE and job.expires_at > timezone.now()
         if not is_there or not job.file.storage.exists(job.file.name):
             raise Http404
-        services.log_export(
-            request.user, job.format, job.total, f"file of export {job.pk}"
-        )
+        services.log_export(job.by, job.format, job.total, f"file of export {job.pk}")
         return as_download(FileResponse(job.file.open("rb")), job.format)
 
     def stop_view(self, request: HttpRequest, pk: int) -> HttpResponse:
