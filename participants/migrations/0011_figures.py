@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('conversation', '0002_rooms'),
-        ('participants', '0003_check_in'),
+        ('participants', "0010_messages"),
     ]
 
     operations = [

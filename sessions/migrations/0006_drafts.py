@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversation', '0002_rooms'),
+        ('conversation', "0005_reserved_places"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
