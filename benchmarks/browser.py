@@ -1,6 +1,5 @@
 """A visitor with one connection that stays open, and cookies."""
 
-import re
 from http.client import HTTPConnection
 from http.cookies import SimpleCookie
 from types import TracebackType
@@ -11,7 +10,6 @@ HOST = "127.0.0.1"
 PATIENCE = 60  # seconds for an answer
 HTTP_OK = 200
 HTTP_FOUND = 302
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 
 
 class CouldNotMeasure(Exception):  # noqa: N818 (it says what happened)
@@ -76,11 +74,3 @@ class Browser:
             for name, morsel in SimpleCookie(line).items():
                 self.cookies[name] = morsel.coded_value
         return Answer(response.status, text)
-
-
-def csrf_token(page: str) -> str:
-    """Find the token that a form carries."""
-    found = TOKEN.search(page)
-    if found is None:
-        raise CouldNotMeasure("the form has no CSRF token")
-    return found[1]

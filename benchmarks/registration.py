@@ -8,7 +8,7 @@ from sessions.models import Session
 
 from . import data
 from .bench import Bench
-from .browser import HTTP_FOUND, HTTP_OK, Browser, CouldNotMeasure, csrf_token
+from .browser import HTTP_FOUND, HTTP_OK, Browser, CouldNotMeasure
 from .cost import Cost
 from .table import Row, judge, milliseconds, rate
 
@@ -64,9 +64,9 @@ class Registering:
         path = f"{self.session.get_absolute_url()}register/"
         for email in emails:
             visitor.cookies.clear()
-            form = visitor.get(path).expect(HTTP_OK, "the form")
-            fields = self._answers(email, csrf_token(form.body))
-            visitor.post(path, fields).expect(HTTP_FOUND, "sending the form")
+            visitor.get(path).expect(HTTP_OK, "the form")
+            sent = visitor.post(path, self._answers(email))
+            sent.expect(HTTP_FOUND, "sending the form")
 
     def _confirm(self, visitor: Browser, links: list[str]) -> None:
         for link in links:
@@ -74,9 +74,8 @@ class Registering:
             visitor.get(link).expect(HTTP_OK, "the personal page")
             visitor.post(f"{link}confirm/", {}).expect(HTTP_FOUND, "confirming")
 
-    def _answers(self, email: str, token: str) -> dict[str, str]:
+    def _answers(self, email: str) -> dict[str, str]:
         return {
-            "csrfmiddlewaretoken": token,
             "mode": "in_person",
             "category": "member_state",
             "delegation": str(self.delegation.pk),

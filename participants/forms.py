@@ -3,9 +3,11 @@
 import unicodedata
 from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import forms
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +18,14 @@ from . import services
 from .models import DeclineReason, Delegation, Registration
 from .models.participant import person_name_key
 from .text import validate_email, validate_line, validate_paragraphs
+from .uploads import Letter, judge_letter
+
+# Fields that a script makes easier to fill in, and whose names it asks for.
+NAMES = {
+    "country": "country",
+    "delegation": "delegation",
+    "organisation": "organisation",
+}
 
 
 class Line(forms.CharField):
@@ -48,6 +58,25 @@ def _names() -> list[str]:
     """Name the columns that hold a delegation's name."""
     codes = [code.replace("-", "_") for code, _n in settings.LANGUAGES]
     return ["name", *(f"name_{code}" for code in codes)]
+
+
+class LetterField(forms.FileField):
+    """A letter of nomination; its value is what was found in the file."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label=_("Letter of nomination"),
+            widget=forms.FileInput({"accept": ".pdf,.jpg,.jpeg,.png"}),
+            help_text=_(
+                "PDF, JPEG or PNG, 5 MB at most. You can also send it later, behind "
+                "the link in the mail."
+            ),
+            **kwargs,
+        )
+
+    def clean(self, data: Any, initial: Any = None) -> Letter | None:
+        upload = super().clean(data, initial)
+        return judge_letter(upload) if upload else None
 
 
 class AnswersForm(forms.Form):
@@ -86,6 +115,18 @@ class AnswersForm(forms.Form):
     badge_name = Line("badge_name", label=_("Name on badge"), required=False)
     own_script_name = Line(
         "own_script_name", label=_("Name in your own script"), required=False
+    )
+    passport_name = Line(
+        "passport_name",
+        label=_("Name as in your passport"),
+        required=False,
+        help_text=_("For the confirmation letter. Never give a passport number."),
+    )
+    gender = forms.ChoiceField(
+        label=_("Gender"),
+        choices=[("", ""), *Registration.Gender.choices],
+        required=False,
+        help_text=_("For statistics only."),
     )
     organisation = Line(
         "organisation",
@@ -144,6 +185,7 @@ class AnswersForm(forms.Form):
     no_photographs = forms.BooleanField(
         label=_("I do not wish to be photographed or filmed"), required=False
     )
+    time_zone = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, session: Session, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -157,6 +199,9 @@ class AnswersForm(forms.Form):
         assert isinstance(delegation, DelegationField)  # noqa: S101
         delegation.offer()
         self._offer_interpretation()
+        for name, kind in NAMES.items():
+            url = reverse(f"participants:{kind}-names")
+            self.fields[name].widget.attrs["data-names"] = url
 
     def _offer_interpretation(self) -> None:
         languages = self.session.interpretation()
@@ -166,6 +211,14 @@ class AnswersForm(forms.Form):
         field = self.fields["interpretation_language"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101
         field.choices = [("", ""), *languages]
+
+    def clean_time_zone(self) -> str:
+        """Keep a zone that there is: the page fills it in, not the person."""
+        zone: str = self.cleaned_data["time_zone"]
+        try:
+            return ZoneInfo(zone).key if zone else ""
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return ""
 
     def clean(self) -> dict[str, Any]:
         """Drop what the chosen category or mode does not ask."""
@@ -182,6 +235,8 @@ class AnswersForm(forms.Form):
             )
         if data.get("mode") != Mode.IN_PERSON:
             data["needs_visa_letter"] = False
+        if not data.get("needs_visa_letter"):
+            self._forget("passport_name", "")
         if not data.get("wishes_to_speak"):
             self._forget("speaking_subject", "")
         return data
@@ -202,6 +257,7 @@ class RegistrationForm(AnswersForm):
         help_text=_("We send the link that confirms your registration here."),
     )
     privacy = forms.BooleanField()
+    letter = LetterField(required=False)
     website = forms.CharField(required=False)  # people do not see it, robots fill it
 
     field_order = ["mode", "category", "delegation", "rank"]
@@ -209,17 +265,31 @@ class RegistrationForm(AnswersForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["privacy"].label = gettext("I have read the privacy notice")
+        if not self.session.letter_categories:
+            del self.fields["letter"]
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:
             raise forms.ValidationError(_("Leave this field empty."), code="robot")
         return ""
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if not self.session.requires_letter(data.get("category", "")):
+            self._forget("letter", None)
+        return data
+
     def answers(self) -> dict[str, Any]:
         """Return the keyword arguments of services.register."""
-        data = dict(self.cleaned_data)
-        del data["privacy"], data["website"]
+        own = {"privacy", "letter", "website"}
+        data = {k: v for k, v in self.cleaned_data.items() if k not in own}
         return data | {"privacy_version": settings.PRIVACY_NOTICE_VERSION}
+
+
+class LetterForm(forms.Form):
+    """A letter of nomination alone."""
+
+    letter = LetterField()
 
 
 class CodeForm(forms.Form):

@@ -14,12 +14,25 @@ HOUR = 3600  # seconds
 # address: three hundred people behind one must all get in, with their mistakes.
 PER_MAILBOX = 20
 PER_NETWORK = 2000
+LINKS_PER_MAILBOX = 5
+LETTERS_PER_NETWORK = 100  # kept for a form that is not right yet
 
 
 def may_register(request: HttpRequest, email: str) -> bool:
     """Count a post of the form; False when this mailbox or network sent too many."""
     network = _within("network", _network(request), PER_NETWORK)
     return _within("mailbox", email.casefold(), PER_MAILBOX) and network
+
+
+def may_ask_for_links(request: HttpRequest, email: str) -> bool:
+    """Count a wish for links by mail; False when there were too many."""
+    network = _within("network", _network(request), PER_NETWORK)
+    return _within("links", email.casefold(), LINKS_PER_MAILBOX) and network
+
+
+def may_keep_letter(request: HttpRequest) -> bool:
+    """Count a letter kept for somebody whose form has errors."""
+    return _within("letters", _network(request), LETTERS_PER_NETWORK)
 
 
 def _within(scope: str, who: str, most: int) -> bool:

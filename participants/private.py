@@ -1,9 +1,11 @@
-"""Personal pages: kept by nobody, told to nobody."""
+"""Pages without a cookie: personal ones, told to nobody, and forms of anybody."""
 
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -35,7 +37,7 @@ def private(view: View) -> View:
             response = view(request, *args, **kwargs)
         except Gone:
             response = render(request, "participants/gone.html", status=410)
-        response["Referrer-Policy"] = "no-referrer"
+        response.headers.setdefault("Referrer-Policy", "no-referrer")
         response["X-Robots-Tag"] = "noindex"
         return response
 
@@ -67,3 +69,32 @@ def find_by_token(token: str) -> Registration:
     if mine is None:
         raise Gone
     return mine
+
+
+def from_here_only(view: View) -> View:
+    """Refuse what a page of another site posts, without a cookie and its token.
+
+    For forms that anybody may send and that no cookie opens: a forged request gains
+    nothing that its author could not send by himself, so what is left is to keep
+    other sites from sending in their readers' name. Browsers say where a post comes
+    from in ``Sec-Fetch-Site``, older ones in ``Origin``, neither of which a page can
+    forge. What says neither is no browser.
+    """
+
+    @csrf_exempt
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST" and not _is_from_here(request):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def _is_from_here(request: HttpRequest) -> bool:
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = request.headers.get("Origin")
+    own = f"{request.scheme}://{request.get_host()}"
+    return origin is None or origin in {own, *settings.CSRF_TRUSTED_ORIGINS}

@@ -1,10 +1,8 @@
-"""Registering, and what stands behind the mailed link."""
+"""What stands behind the mailed link of a registration."""
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
-from django.views.decorators.cache import never_cache
+from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import (
     require_http_methods,
@@ -12,41 +10,11 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from sessions.models import Session
-
-from . import limits, services
-from .check_mail import to_check_mail, too_many
+from . import services
 from .exports.confirmation_letter import can_have_letter, confirmation_letter
-from .forms import AnswersForm, RegistrationForm
+from .forms import AnswersForm
 from .models import Registration, Status
-from .models.participant import person_name_key
 from .private import find_by_token, private, show_personal
-
-
-@never_cache
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
-def register(request: HttpRequest, slug: str) -> HttpResponse:
-    session = get_object_or_404(Session.objects.public(), slug=slug)
-    if request.method != "POST" and not session.registration_is_open:
-        context = {"session": session, "state": session.registration_state()}
-        return render(request, "participants/closed.html", context, status=410)
-    form = RegistrationForm(session, request.POST or None)
-    status = 200
-    if form.is_valid():
-        email = form.cleaned_data["email"]
-        try:
-            if not limits.may_register(request, email):
-                status = 429
-                raise too_many()
-            services.register(session, language=get_language(), **form.answers())
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            name = [form.cleaned_data[part] for part in ("family_name", "given_name")]
-            return to_check_mail(session, email, person_name_key(*name))
-    context = {"form": form, "session": session}
-    return render(request, "participants/register.html", context, status=status)
 
 
 @private
@@ -65,7 +33,9 @@ def show_registration(
         "can_change": mine.is_live and not mine.session.is_over,
         "others": services.must_choose(mine) if unproved else [],
         "refusal": refusal,
-        "has_letter": can_have_letter(mine),
+        "has_visa_letter": can_have_letter(mine),
+        "wants_letter": mine.session.requires_letter(mine.category),
+        "letters": mine.letters.all(),
     }
     return show_personal(request, "registration", mine, context, status)
 
@@ -100,7 +70,9 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
             form.add_error(None, error)
         else:
             return redirect("participants:registration", token)
-    return show_personal(request, "change", mine, {"form": form})
+    listed = " ".join(Registration.LISTED_AFTER_THE_NAME)
+    context = {"form": form, "listed_after_the_name": listed}
+    return show_personal(request, "change", mine, context)
 
 
 def _answers_of(mine: Registration) -> dict[str, object]:
@@ -125,7 +97,7 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
 
 @private
 @require_safe
-def letter(request: HttpRequest, token: str) -> HttpResponse:
+def visa_letter(request: HttpRequest, token: str) -> HttpResponse:
     mine = find_by_token(token)
     if not can_have_letter(mine):
         raise Http404

@@ -120,6 +120,13 @@ class SessionForm(VersionedForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    letter_categories = forms.MultipleChoiceField(
+        label=_("Categories that need a letter of nomination"),
+        help_text=_("Without the letter a registration stays pending."),
+        choices=Category,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     interpretation_languages = forms.MultipleChoiceField(
         label=_("Interpretation languages"),
         choices=settings.LANGUAGES,
@@ -313,6 +320,7 @@ class SessionAdmin(
                     "access_deadline_at",
                     ("capacity_in_person", "capacity_online"),
                     "in_person_categories",
+                    "letter_categories",
                     "approval",
                 ],
             },

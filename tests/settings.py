@@ -29,6 +29,7 @@ from wipoconv.settings import DATABASES, STORAGES  # noqa: E402
 
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PAGE_CACHE_MB = 0  # tests ask views; tests/test_page_cache.py asks the cache
+FORM_SECONDS = 0  # tests fill in forms at once; those of the trap set it
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # Static files come from where they are written, none is collected.

@@ -3,7 +3,7 @@
 import logging
 import re
 
-_TOKEN = re.compile(r"(/registrations/)[^/\s]+")
+_TOKEN = re.compile(r"(/(?:registrations|delegations)/)[^/\s]+")
 
 
 class TokenFilter(logging.Filter):

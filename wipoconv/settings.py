@@ -273,6 +273,8 @@ PRIVACY_CONTACT = env.str("PRIVACY_CONTACT", default=DEFAULT_FROM_EMAIL)
 
 # Numbers of people below it might point at somebody: pages for everybody fold them.
 SMALL_NUMBERS_BELOW = env.int("SMALL_NUMBERS_BELOW", default=10)
+# Who sends the form sooner after opening it is asked once more; 0: nobody.
+FORM_SECONDS = env.int("FORM_SECONDS", default=3)
 
 RETENTION_MONTHS = env.int("RETENTION_MONTHS", default=24)  # after the session; 0: keep
 

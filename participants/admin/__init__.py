@@ -2,10 +2,12 @@
 
 from .badges import PrintRunAdmin
 from .decline_reason import DeclineReasonAdmin
+from .delegations import FocalPointAdmin, OrganisationAdmin
 from .door import CheckInAdmin
 from .door_assignment import DoorAssignmentAdmin
 from .export_jobs import ExportJobAdmin
 from .imports import ImportJobAdmin
+from .letters import NominationLetterAdmin
 from .lists import EditionAdmin
 from .messages import MessageAdmin
 from .others import DelegationAdmin, EmailMessageAdmin, ParticipantAdmin
@@ -19,8 +21,11 @@ __all__ = [
     "EditionAdmin",
     "EmailMessageAdmin",
     "ExportJobAdmin",
+    "FocalPointAdmin",
     "ImportJobAdmin",
     "MessageAdmin",
+    "NominationLetterAdmin",
+    "OrganisationAdmin",
     "ParticipantAdmin",
     "PrintRunAdmin",
     "RegistrationAdmin",

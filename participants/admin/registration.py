@@ -22,6 +22,7 @@ from .badges import BadgePrinting
 from .bulk import BulkActions, ModeForm
 from .downloads import Downloads
 from .history import WithHistory
+from .letters import ApprovesWithoutLetter
 from .needs import NeedsForThoseWhoHelp
 from .on_behalf import OnBehalf
 from .read_only import ReadOnly
@@ -85,6 +86,7 @@ class RegistrationAdmin(
     WithHistory,
     WithStatistics,
     OnBehalf,
+    ApprovesWithoutLetter,
     NeedsForThoseWhoHelp,
     admin.ModelAdmin,
 ):
@@ -120,6 +122,7 @@ class RegistrationAdmin(
     inlines = [TransitionInline, EmailInline]
     actions = [
         "approve",
+        "approve_without_letter",
         "decline",
         "promote",
         "admit_above_capacity",
@@ -163,6 +166,7 @@ class RegistrationAdmin(
                     ("family_name", "given_name"),
                     ("badge_name", "own_script_name"),
                     "listed_name",
+                    "passport_name",
                     "email",
                     ("country", "city"),
                     "gender",

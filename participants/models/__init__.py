@@ -8,9 +8,12 @@ from .duplicate import NotTheSame
 from .edition import Edition
 from .email_message import EmailMessage
 from .export_job import ExportChoice, ExportJob
+from .focal_point import FocalPoint
 from .import_job import ImportJob, ImportMapping
 from .job import JobState
 from .message import Message
+from .nomination_letter import NominationLetter
+from .organisation import Organisation
 from .participant import Participant
 from .printing import PrintedBadge, PrintRun
 from .public_table import PublicTable
@@ -26,11 +29,14 @@ __all__ = [
     "EmailMessage",
     "ExportChoice",
     "ExportJob",
+    "FocalPoint",
     "ImportJob",
     "ImportMapping",
     "JobState",
     "Message",
+    "NominationLetter",
     "NotTheSame",
+    "Organisation",
     "Participant",
     "PrintRun",
     "PrintedBadge",

@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -84,3 +85,17 @@ class Delegation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def all_names(self) -> list[str]:
+        """Its name in every language, each once."""
+        columns = [f"name_{code.replace('-', '_')}" for code, _n in settings.LANGUAGES]
+        return [*dict.fromkeys(n for c in columns if (n := getattr(self, c, None)))]
+
+    @property
+    def heading(self) -> str:
+        """The heading of its block in a list: capitals, French and English."""
+        english = getattr(self, "name_en", None) or self.name
+        french = getattr(self, "name_fr", None) or ""
+        parts = dict.fromkeys([french.upper(), english.upper()])
+        return "/".join(part for part in parts if part)

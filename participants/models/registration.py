@@ -97,6 +97,15 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """Keep who waits for a mode, the longest waiting first."""
         return self.filter(status=Status.WAITING, mode=mode).order_by("queued_at", "pk")
 
+    def in_delegation_order(self) -> Self:
+        """Sort the people of a delegation: head, deputy, then as it ordered them."""
+        protocol = models.Case(
+            models.When(rank=Registration.Rank.HEAD, then=0),
+            models.When(rank=Registration.Rank.DEPUTY, then=1),
+            default=2,
+        )
+        return self.order_by(protocol, "position", "pk")
+
     def matching(self, words: str) -> Self:
         """Keep registrations whose names, organisation or address hold every word.
 
@@ -138,6 +147,9 @@ class Registration(models.Model):
         NOBODY = "nobody", pgettext_lazy("who may see my entry", "Nobody")
         PARTICIPANTS = "participants", _("Participants only")
         EVERYONE = "everyone", pgettext_lazy("who may see my entry", "Everyone")
+
+    # The page of the form sets the same line while one types: it is told these names.
+    LISTED_AFTER_THE_NAME = ["function", "unit", "organisation", "city"]
 
     session = models.ForeignKey(
         Session,
@@ -185,6 +197,12 @@ class Registration(models.Model):
             "Printed in the list of participants instead of the name, exactly as "
             "typed here, capitals too."
         ),
+    )
+    passport_name = models.CharField(
+        _("name as in the passport"),
+        max_length=150,
+        blank=True,
+        help_text=_("For the confirmation letter; never a passport number."),
     )
     organisation = models.CharField(_("organization"), max_length=200, blank=True)
     unit = models.CharField(_("unit or department"), max_length=200, blank=True)
@@ -258,6 +276,15 @@ class Registration(models.Model):
     decline_reason = models.CharField(_("reason given"), max_length=1000, blank=True)
     staff_note = models.TextField(_("staff note"), blank=True)
 
+    registered_by = models.ForeignKey(
+        "participants.FocalPoint",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("registered by the focal point"),
+    )
     code = models.CharField(
         _("badge code"),
         max_length=22,
@@ -404,8 +431,13 @@ class Registration(models.Model):
         name = self.name_in_list
         if self.form_of_address:
             name = f"{name} ({self.get_form_of_address_display()})"
-        parts = [name, self.function, self.unit, self.organisation, self.city]
+        parts = [name, *(getattr(self, part) for part in self.LISTED_AFTER_THE_NAME)]
         return ", ".join(part for part in parts if part)
+
+    @property
+    def lacks_letter(self) -> bool:
+        """Say whether the session asks this category for a letter that is missing."""
+        return self.session.requires_letter(self.category) and not self.letters.exists()
 
     @property
     def country_name(self) -> str:

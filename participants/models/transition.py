@@ -25,6 +25,7 @@ class Transition(models.Model):
         CHANGED = "changed", _("Answers changed")
         REPLACED = "replaced", _("Replaced by another person")
         SUBSTITUTE = "substitute", _("Took the place of another person")
+        LETTER = "letter", _("Letter of nomination received")
         CANCELLED = "cancelled", pgettext_lazy("registration", "Cancelled")
 
     registration = models.ForeignKey(

@@ -4,6 +4,7 @@ from .answers import answers_of, change, correct, has_namesake
 from .by_staff import change_mode, register_by_staff
 from .choosing import take_as_correction
 from .counting import count_both, free_places
+from .delegations import move_person, name_rank, people_of, register_people, send_link
 from .door import check_in, undo_check_in
 from .exporting import (
     delete_export,
@@ -29,6 +30,13 @@ from .importing import (
 from .importing import (
     counts as import_counts,
 )
+from .letters import (
+    add_letter,
+    add_letter_for,
+    delete_unused_letters,
+    register_with_letter,
+    store_letter,
+)
 from .merging import likely_pairs, merge, say_two_people
 from .messages import send_message, stop_message, write_due_messages
 from .outbox import deliver_due, retry
@@ -48,11 +56,14 @@ from .proving import (
 )
 from .registering import register
 from .reminders import queue_reminders
+from .returning import known_people, mail_links, newest_of, open_sessions
 from .session_changes import change_session
 from .states import approve, cancel, decline
 from .substituting import propose_substitute, substitute
 
 __all__ = [
+    "add_letter",
+    "add_letter_for",
     "admit_above_capacity",
     "answers_of",
     "approve",
@@ -72,6 +83,7 @@ __all__ = [
     "delete_old_exports",
     "delete_old_imports",
     "delete_old_log",
+    "delete_unused_letters",
     "delete_unverified",
     "deliver_due",
     "do_import",
@@ -83,11 +95,18 @@ __all__ = [
     "has_namesake",
     "hold",
     "import_counts",
+    "known_people",
     "last_choice",
     "likely_pairs",
     "log_export",
+    "mail_links",
     "merge",
+    "move_person",
     "must_choose",
+    "name_rank",
+    "newest_of",
+    "open_sessions",
+    "people_of",
     "personal_data",
     "promote",
     "propose_substitute",
@@ -97,15 +116,19 @@ __all__ = [
     "queue_write",
     "register",
     "register_by_staff",
+    "register_people",
+    "register_with_letter",
     "remember_choice",
     "retry",
     "run_exports",
     "run_imports",
     "say_two_people",
     "send_again",
+    "send_link",
     "send_message",
     "start_import",
     "stop_message",
+    "store_letter",
     "substitute",
     "table_of",
     "take_as_correction",

@@ -23,6 +23,7 @@ Event = Transition.Event
 ANSWERS = [
     *("mode", "category", "delegation", "rank", "form_of_address"),
     *("family_name", "given_name", "badge_name", "own_script_name"),
+    *("passport_name", "gender", "time_zone"),
     *("organisation", "unit", "function", "city", "country"),
     *("interpretation_language", "wishes_to_speak", "speaking_subject"),
     *("accessibility_needs", "needs_visa_letter", "visibility", "no_photographs"),
@@ -91,7 +92,8 @@ def change(registration: Registration, **answers: Any) -> Registration:
     represented = (registration.category, registration.delegation)
     _store(registration, answers)
     replaced = represented != (registration.category, registration.delegation)
-    if moved or (replaced and session.needs_approval(registration.mode)):
+    asked = session.needs_approval(registration.mode) or registration.lacks_letter
+    if moved or (replaced and asked):
         registration.queued_at = timezone.now()
         registration.online_meanwhile = False
         settle(registration, next_status(registration), Event.MODE_CHANGED)

@@ -14,7 +14,7 @@ from .. import emails
 from ..models import Participant, Registration, Status, Transition
 from ..models.participant import person_name_key
 from .answers import judge_answers
-from .places import fill_free_places, lock_registration, lock_session, move, place
+from .places import fill_free_places, lock_registration, lock_session, place, settle
 from .states import require_going_ahead, require_live
 
 Event = Transition.Event
@@ -40,7 +40,7 @@ def change_mode(registration: Registration, *, mode: str, by: User) -> Registrat
     registration.queued_at = timezone.now()
     undecided = registration.status == Status.PENDING and session.needs_approval(mode)
     to = Status.PENDING if undecided else place(registration)
-    move(registration, to, Event.MODE_CHANGED, by=by)
+    settle(registration, to, Event.MODE_CHANGED, by=by)
     fill_free_places(session)
     return registration
 

@@ -21,7 +21,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from .. import emails, staff_mail
+from .. import emails, link_mails, staff_mail
 from ..models import EmailMessage
 
 State = EmailMessage.State
@@ -117,9 +117,7 @@ def _compose(
     host = urlsplit(settings.SITE_URL).hostname
     mail = EmailMultiAlternatives(
         subject=message.subject,
-        body=staff_mail.fill_in(
-            emails.fill_in(message.text, message.registration), message
-        ),
+        body=_filled_in(message.text, message),
         to=[message.to],
         reply_to=[settings.MAIL_REPLY_TO] if settings.MAIL_REPLY_TO else None,
         connection=connection,
@@ -131,7 +129,7 @@ def _compose(
         },
     )
     if message.html:
-        html = emails.fill_in(message.html, message.registration)
+        html = _filled_in(message.html, message)
         mail.attach_alternative(html, "text/html")
     for entry in message.attachments:
         mail.attach(_calendar_part(**entry))
@@ -144,6 +142,12 @@ def _calendar_part(name: str, method: str, text: str) -> MIMEText:
     part.set_param("method", method)
     part.add_header("Content-Disposition", "attachment", filename=name)
     return part
+
+
+def _filled_in(body: str, message: EmailMessage) -> str:
+    """Put every link where a stored body has a placeholder."""
+    body = emails.fill_in(body, message.registration)
+    return staff_mail.fill_in(link_mails.fill_in(body, message.language), message)
 
 
 def _settle(message: EmailMessage, lease: UUID, refusal: Refusal | None) -> None:

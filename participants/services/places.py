@@ -57,7 +57,12 @@ def place(registration: Registration) -> Status:
 
 
 def settle(
-    registration: Registration, to: Status, event: Event, *, by: User | None = None
+    registration: Registration,
+    to: Status,
+    event: Event,
+    *,
+    by: User | None = None,
+    reason: str = "",
 ) -> None:
     """Store where ``place`` sends a registration; the session is locked.
 
@@ -67,7 +72,7 @@ def settle(
     session, mode = registration.session, registration.mode
     if to == Status.WAITING:
         registration.online_meanwhile = _finds_a_place_online(registration)
-    move(registration, to, event, by=by)
+    move(registration, to, event, by=by, reason=reason)
     if to == Status.WAITING and _somebody_waits_idly(session, Mode(mode)):
         fill_free_places(session)
         registration.refresh_from_db()

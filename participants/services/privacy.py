@@ -22,6 +22,7 @@ from ..models import (
     Status,
     Transition,
 )
+from .letters import forget_letters
 from .places import fill_free_places, lock_registration
 
 DAYS_A_MONTH = 30.44
@@ -35,6 +36,7 @@ NOTHING = {
     "badge_name": "",
     "own_script_name": "",
     "listed_name": "",
+    "passport_name": "",
     "organisation": "",
     "unit": "",
     "function": "",
@@ -64,6 +66,7 @@ def personal_data(registration: Registration) -> dict[str, Any]:
         "delegation": registration.delegation and registration.delegation.name,
         "person_key": str(registration.participant.person_key),
         "history": list(registration.transitions.values("at", "event", "to_status")),
+        "letters": list(registration.letters.values("created_at", "kind")),
         "mails": list(registration.emails.values("created_at", "subject", "to")),
     }
 
@@ -106,6 +109,7 @@ def _forget(row: Registration) -> None:
 def _wipe(keys: list[int]) -> None:
     """Take everything personal out of rows; their mails go whole."""
     EmailMessage.objects.filter(registration__in=keys).delete()
+    forget_letters(keys)
     LogEntry.objects.filter(  # the admin's log names what was changed
         content_type=ContentType.objects.get_for_model(Registration),
         object_id__in=[str(key) for key in keys],

@@ -153,11 +153,13 @@ def correct_address(
     row = _unproved(session, email_key, name_key)
     if row is None or row.email == email:
         return
-    answers = answers_of(row)
+    answers, letters = answers_of(row), list(row.letters.all())
     if row.replaces_id is None:  # else somebody else named this person
         row.delete()
         delete_if_unknown({row.participant_id})
-    register(session, email=email, language=row.language, **answers)
+    new = register(session, email=email, language=row.language, **answers)
+    if new is not None:
+        new.letters.set(letters)
 
 
 def _unproved(session: Session, email_key: str, name_key: str) -> Registration | None:

@@ -14,17 +14,21 @@ Event = Transition.Event
 
 
 @transaction.atomic
-def approve(registration: Registration, *, by: User) -> Registration:
+def approve(registration: Registration, *, by: User, reason: str = "") -> Registration:
     """Approve a pending registration: a place, or the waiting list by ``queued_at``.
 
-    Raises ValidationError with code ``not_pending``.
+    Where the letter of nomination is missing, only with a reason. Raises
+    ValidationError with code ``not_pending`` or ``no_letter``.
     """
     registration = lock_registration(registration)
     if registration.status != Status.PENDING:
         raise ValidationError(
             _("This registration is not pending approval."), code="not_pending"
         )
-    settle(registration, place(registration), Event.APPROVED, by=by)
+    require_letter(registration, reason)
+    settle(
+        registration, place(registration), Event.APPROVED, by=by, reason=reason.strip()
+    )
     return registration
 
 
@@ -74,7 +78,19 @@ def next_status(registration: Registration) -> Status:
     """Say where a proved registration goes: approval first, where it is needed."""
     if registration.session.needs_approval(registration.mode):
         return Status.PENDING
+    if registration.lacks_letter:
+        return Status.PENDING
     return place(registration)
+
+
+def require_letter(registration: Registration, reason: str) -> None:
+    """Refuse to approve without the letter of nomination unless a reason is given."""
+    if registration.lacks_letter and not reason.strip():
+        text = _(
+            "The letter of nomination is missing. Approve without it only with a "
+            "reason."
+        )
+        raise ValidationError(text, code="no_letter")
 
 
 def require_live(registration: Registration) -> None:

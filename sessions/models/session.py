@@ -180,6 +180,12 @@ class Session(Translated):
         blank=True,
         help_text=_("None chosen: all of them."),
     )
+    letter_categories = models.JSONField(
+        _("categories that need a letter of nomination"),
+        default=list,
+        blank=True,
+        help_text=_("Without the letter a registration stays pending."),
+    )
     approval = models.CharField(
         _("approval"), max_length=10, choices=Approval, default=Approval.NONE
     )
@@ -289,6 +295,9 @@ class Session(Translated):
 
     def admits_in_person(self, category: str) -> bool:
         return not self.in_person_categories or category in self.in_person_categories
+
+    def requires_letter(self, category: str) -> bool:
+        return category in self.letter_categories
 
     def registration_state(self, now: datetime | None = None) -> RegistrationState:
         """Say whether one can register at ``now``, by default this moment."""

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def letter_of(row, client=None, language="en"):
     with translation.override(language):
         return (client or Client()).get(
-            reverse("participants:letter", args=[row.token])
+            reverse("participants:visa-letter", args=[row.token])
         )
 
 

@@ -1,0 +1,426 @@
+"""A focal point's pages: the block in order, several people in one go, nobody else's."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import translation
+
+from participants import services
+from participants.models import EmailMessage, FocalPoint, Registration, Status
+from tests.factories import (
+    make_delegation,
+    make_registration,
+    make_session,
+    person,
+)
+from tests.pages import form_data, parse
+from tests.participants.test_letters import PDF
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def session():
+    return make_session(slug="open")
+
+
+@pytest.fixture
+def focal_point():
+    state = make_delegation(name_en="Ruritania", name_fr="Ruritanie", name="Ruritania")
+    return FocalPoint.objects.create(delegation=state, email="mission@example.org")
+
+
+def at(focal_point, name="people", *args, language="en"):
+    with translation.override(language):
+        return reverse(
+            f"participants:delegation-{name}", args=[focal_point.token, "open", *args]
+        )
+
+
+def row(number=0, **fields):
+    defaults = {
+        "family_name": f"Demo{number}",
+        "country": "CH",
+        "mode": "in_person",
+        "email": f"p{number}@example.org",
+    }
+    return {f"p{number}-{k}": v for k, v in (defaults | fields).items()}
+
+
+def member(session, focal_point, **fields):
+    fields = {"category": "member_state", "delegation": focal_point.delegation} | fields
+    return make_registration(session, **fields)
+
+
+# The link -----------------------------------------------------------------------------
+
+
+def test_staff_make_a_focal_point_and_its_link_comes_by_mail(admin_client, session):
+    state = make_delegation()
+    data = {
+        "delegation": state.pk,
+        "email": "fp@example.org",
+        "language": "fr",
+        "is_active": "on",
+    }
+    admin_client.post(reverse("admin:participants_focalpoint_add"), data)
+
+    focal_point = FocalPoint.objects.get()
+    stored = EmailMessage.objects.get()
+    assert (stored.to, stored.language) == ("fp@example.org", "fr")
+    assert focal_point.token not in stored.text + stored.html
+    services.deliver_due()
+    assert f"/fr/delegations/{focal_point.token}/" in mail.outbox[0].body
+
+
+def test_a_dead_or_forged_link_opens_no_page(client, session, focal_point):
+    mine = member(session, focal_point)
+    pages = ["people", "register", "table", "letter"]
+    urls = [at(focal_point, name) for name in pages]
+    assert {client.get(url).status_code for url in urls} == {200}
+
+    forged = [url.replace(focal_point.token, mine.token) for url in urls]
+    assert {client.get(url).status_code for url in forged} == {404}
+    services.send_link(focal_point, anew=True)
+    assert {client.get(url).status_code for url in urls} == {410}
+    focal_point.is_active = False
+    focal_point.save()
+    assert client.get(at(focal_point)).status_code == 410
+
+
+def test_its_pages_are_kept_by_nobody(client, session, focal_point):
+    response = client.get(at(focal_point))
+
+    assert "no-store" in response["Cache-Control"]
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert not response.cookies
+
+
+def test_the_first_page_leads_to_the_only_session_or_asks(client, session, focal_point):
+    url = f"/en/delegations/{focal_point.token}/"
+    assert client.get(url)["Location"] == at(focal_point)
+
+    make_session()
+    assert len(client.get(url).context["sessions"]) == 2
+
+
+# The block ------------------------------------------------------------------------------
+
+
+def test_the_block_reads_as_printed_and_shows_nobody_else(client, session, focal_point):
+    second = member(session, focal_point, family_name="Beta", position=1)
+    first = member(session, focal_point, family_name="Alpha", rank="head", position=9)
+    waiting = member(session, focal_point, family_name="Gamma", status="waiting")
+    member(session, focal_point, family_name="Gone", status="cancelled")
+    member(make_session(), focal_point, family_name="Elsewhere")
+    make_registration(
+        session,
+        family_name="Foreign",
+        category="member_state",
+        delegation=make_delegation(),
+    )
+
+    page = client.get(at(focal_point))
+
+    block = parse(page).one("div", class_="line block")
+    assert block.one("h3").text == "RURITANIE/RURITANIA"
+    assert [p.text for p in block.all("p")] == [first.listed_as, second.listed_as]
+    text = page.content.decode()
+    assert waiting.full_name in text
+    for absent in ["Gone", "Elsewhere", "Foreign"]:
+        assert absent not in text
+    for secret in [first.token, second.token]:
+        assert secret not in text  # the focal point holds nobody's key
+
+
+def test_the_focal_point_orders_and_names_head_and_deputy(client, session, focal_point):
+    a, b, c = [
+        member(session, focal_point, family_name=n, position=i)
+        for i, n in enumerate("ABC", start=1)
+    ]
+
+    def press(do, who):
+        answer = client.post(at(focal_point), {"do": f"{do}:{who.pk}"})
+        assert answer.status_code == 302
+        found = services.people_of(focal_point.delegation, session)
+        return [(one.family_name, one.rank) for one in found]
+
+    assert press("down", a) == [("B", ""), ("A", ""), ("C", "")]
+    assert press("up", c) == [("B", ""), ("C", ""), ("A", "")]
+    assert press("head", a) == [("A", "head"), ("B", ""), ("C", "")]
+    assert press("up", b) == [("A", "head"), ("B", ""), ("C", "")]  # never past it
+    assert press("deputy", c)[:2] == [("A", "head"), ("C", "deputy")]
+    assert press("head", b)[0] == ("B", "head")
+    a.refresh_from_db()
+    assert a.rank == "delegate"  # one head
+
+
+@pytest.mark.parametrize(
+    "do", ["", "up", "up:x", "up:0", "fire:{mine}", "head:{foreign}", "up:" + "9" * 40]
+)
+def test_a_button_nobody_made_does_nothing(client, session, focal_point, do):
+    mine = member(session, focal_point)
+    foreign = make_registration(
+        session, category="member_state", delegation=make_delegation()
+    )
+
+    do = do.format(mine=mine.pk, foreign=foreign.pk)
+    assert client.post(at(focal_point), {"do": do}).status_code == 404
+    foreign.refresh_from_db()
+    assert foreign.rank == ""
+
+
+# Several people in one go -----------------------------------------------------------------
+
+
+def test_nothing_is_written_before_they_were_seen(client, session, focal_point):
+    rows = row(0, rank="head") | row(1, email="")
+
+    seen = client.post(at(focal_point, "register"), rows | {"do": "check"})
+
+    assert not Registration.objects.exists()
+    assert [p.text for p in parse(seen).one("div", class_="line block").all("p")] == [
+        *("DEMO0", "DEMO1")
+    ]
+    again = {k: v[0] for k, v in form_data(parse(seen).all("form")[0]).items()}
+    asked = client.post(at(focal_point, "register"), again | {"do": "register"})
+    assert asked.context["not_informed"]
+    assert not Registration.objects.exists()
+
+    sent = {"do": "register", "informed": "on"}
+    done = client.post(at(focal_point, "register"), again | sent)
+
+    assert done["Location"] == at(focal_point)
+    found = list(services.people_of(focal_point.delegation, session))
+    assert [one.status for one in found] == [Status.CONFIRMED] * 2
+    assert [one.rank for one in found] == ["head", ""]
+    assert [one.email for one in found] == ["p0@example.org", "mission@example.org"]
+    assert {one.registered_by for one in found} == {focal_point}
+    assert all(one.privacy_version for one in found)
+    while services.deliver_due():
+        pass
+    bodies = {message.to[0]: message.body for message in mail.outbox}
+    for one in found:
+        assert one.token in bodies[one.email]
+        assert "focal point" in bodies[one.email]
+
+
+def test_every_bad_row_is_marked_and_nothing_is_lost(client, session, focal_point):
+    rows = row(0) | row(1, family_name="", email="x") | row(3, country="XX")
+
+    page = client.post(
+        at(focal_point, "register"), rows | {"do": "register", "informed": "on"}
+    )
+
+    assert not Registration.objects.exists()
+    errors = [[*form.errors] for form in page.context["people"][:3]]
+    assert errors == [[], ["family_name", "email"], ["country"]]
+    text = page.content.decode()
+    for typed in ['value="Demo0"', 'value="x"', 'value="Demo3"']:
+        assert typed in text
+    html = parse(page)
+    ids = {e.attrs.get("id") for e in html}
+    assert {x[1:] for x in html.one("div", role="alert").links} <= ids
+
+
+TABLE = "Nom de famille;Prénom;Pays ou territoire;Mode de participation;Adresse électronique;Lieblingsfarbe\r\n"
+
+
+def table(content, encoding="utf-8-sig"):
+    if isinstance(content, str):
+        content = content.encode(encoding)
+    return SimpleUploadedFile("people.csv", content)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_a_table_is_read_as_people_write_it(client, session, focal_point, encoding):
+    with translation.override("en"):
+        content = (
+            "Family name;given_name;Country or territory;mode;E-mail address;Colour\r\n"
+            "Démo;Ana;Suisse;In person;ana@example.org;blue\r\n"
+            ";;;;;\r\n"
+            "=1+1;;ch;online;;\r\n"
+        )
+    seen = client.post(
+        at(focal_point, "register"), {"table": table(content, encoding), "do": "more"}
+    )
+
+    assert not Registration.objects.exists()
+    people = seen.context["people"]
+    assert [form["family_name"].value() for form in people[:2]] == ["Démo", "=1+1"]
+    assert [form["country"].value() for form in people[:2]] == ["CH", "CH"]
+    assert [form["mode"].value() for form in people[:2]] == ["in_person", "online"]
+    assert seen.context["unknown"] == ["Colour"]
+
+
+def test_a_table_with_bad_rows_shows_them_all_to_be_put_right(
+    client, session, focal_point
+):
+    content = (
+        "family_name,country,mode,email\nGood,CH,online,\nBad,Atlantis,online,x@\n"
+    )
+
+    page = client.post(
+        at(focal_point, "register"),
+        {"table": table(content), "do": "check"} | row(0),
+    )
+
+    people = page.context["people"]
+    assert [form["family_name"].value() for form in people[:3]] == [
+        *("Demo0", "Good", "Bad")
+    ]
+    assert [[*form.errors] for form in people[:3]] == [[], [], ["country", "email"]]
+    assert people[2]["email"].value() == "x@"
+    assert b"Atlantis" in page.content
+    assert not Registration.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\0\0\0",
+        b"PK\x03\x04",
+        b"a,b\n1,2\n",
+        b"\xff\xfe\xff",
+        b"family_name\n" + b"x\n" * 101,
+        b"family_name\n" + b"x" * 600_000,
+        b'family_name\n"' + b"x" * 200_000,
+    ],
+)
+def test_a_file_that_is_no_table_is_refused_and_typed_rows_stay(
+    client, session, focal_point, content
+):
+    page = client.post(
+        at(focal_point, "register"), {"table": table(content), "do": "check"} | row(0)
+    )
+
+    assert page.status_code == 200
+    assert page.context["refusal"] or not content
+    assert page.context["people"][0]["family_name"].value() == "Demo0"
+
+
+def test_the_empty_table_is_read_back(client, session, focal_point):
+    for language in ["ar", "zh-hans", "ru"]:
+        content = client.get(at(focal_point, "table", language=language)).content
+        line = content.decode("utf-8-sig").strip() + "\r\n" + ",Демо,,,,,,,CH,,\r\n"
+        page = client.post(
+            at(focal_point, "register"), {"table": table(line), "do": "more"}
+        )
+        assert not page.context["unknown"]
+        assert page.context["people"][0]["family_name"].value() == "Демо"
+
+
+def test_one_bad_row_and_none_is_registered(session, focal_point):
+    known = member(session, focal_point, family_name="Known", email="k@example.org")
+    people = [
+        {**person(family_name="New"), "rank": ""},
+        {**person(family_name="Known", email="k@example.org"), "rank": ""},
+    ]
+    known.participant.name_key = "known test"
+    known.participant.save()
+    for one in people:
+        del one["language"]
+
+    with pytest.raises(ValidationError) as refusal:
+        services.register_people(focal_point, session, people)
+
+    assert [*refusal.value.message_dict] == ["1"]
+    assert Registration.objects.count() == 1
+    assert not EmailMessage.objects.exists()
+
+
+def test_the_same_person_twice_in_one_table_is_marked(client, session, focal_point):
+    rows = row(0) | row(1, family_name="DEMO0", email="P0@example.org")
+
+    page = client.post(at(focal_point, "register"), rows | {"do": "check"})
+
+    assert "family_name" in page.context["people"][1].errors
+
+
+def test_a_full_room_makes_the_rest_wait(session, focal_point, client):
+    session.capacity_in_person = 1
+    session.save()
+
+    sent = row(0) | row(1) | {"do": "register", "informed": "on"}
+    client.post(at(focal_point, "register"), sent)
+
+    found = services.people_of(focal_point.delegation, session)
+    assert [one.status for one in found] == [Status.CONFIRMED, Status.WAITING]
+
+
+def test_what_somebody_typed_and_never_proved_is_replaced(session, focal_point, client):
+    typed = services.register(
+        session,
+        **person("p0@example.org", family_name="Demo0", given_name=""),
+    )
+
+    sent = row(0) | {"do": "register", "informed": "on"}
+    client.post(at(focal_point, "register"), sent)
+
+    mine = Registration.objects.get()
+    assert (mine.status, mine.delegation) == ("confirmed", focal_point.delegation)
+    assert client.get(f"/en/registrations/{typed.token}/").status_code == 410
+
+
+def test_a_session_that_is_not_open_takes_nobody(session, focal_point, client):
+    session.registration_closes_at = session.registration_opens_at + timedelta(hours=1)
+    session.save()
+
+    sent = row(0) | {"do": "register", "informed": "on"}
+    page = client.post(at(focal_point, "register"), sent)
+
+    assert page.context["refusal"]
+    assert b"Demo0" in page.content
+    assert not Registration.objects.exists()
+
+
+def test_one_letter_covers_those_chosen(
+    client, session, focal_point, tmp_path, settings
+):
+    settings.MEDIA_ROOT = tmp_path
+    session.letter_categories = ["member_state"]
+    session.save()
+    a, b, c = [member(session, focal_point, status=Status.PENDING) for _n in range(3)]
+    foreign = make_registration(
+        session, category="member_state", delegation=make_delegation()
+    )
+    letter = SimpleUploadedFile("l.pdf", PDF)
+    url = at(focal_point, "letter")
+
+    nobody = client.post(url, {"letter": letter})
+    assert nobody.context["form"].non_field_errors()
+    letter.seek(0)
+    client.post(url, {"letter": letter, "people": [a.pk, b.pk, foreign.pk, "x"]})
+
+    for one, status in [(a, "confirmed"), (b, "confirmed"), (c, "pending")]:
+        one.refresh_from_db()
+        assert one.status == status
+    assert a.letters.get() == b.letters.get()
+    assert not foreign.letters.exists()
+
+
+def test_a_substitute_is_proposed_to_the_service(
+    client, session, focal_point, monkeypatch
+):
+    mine = member(session, focal_point)
+    url = at(focal_point, "substitute", mine.pk)
+    calls = []
+    monkeypatch.setattr(
+        services,
+        "propose_substitute",
+        lambda row, **who: calls.append((row, who)),
+        raising=False,
+    )
+
+    wrong = client.post(url, {"family_name": "New", "email": "x"})
+    assert "email" in wrong.context["form"].errors
+    client.post(url, {"family_name": "New", "email": "new@example.org"})
+
+    [(replaced, who)] = calls
+    assert replaced == mine
+    assert (who["family_name"], who["language"]) == ("New", "en")
