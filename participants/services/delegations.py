@@ -118,9 +118,9 @@ def name_rank(registration: Registration, rank: str) -> None:
     registration = lock_registration(registration)
     if registration.rank == rank or not registration.is_live:
         return
+    registration.rank = rank
     if rank in HIGHEST:
         _vacate(registration)
-    registration.rank = rank
     registration.save(update_fields=["rank"])
     _note(registration)
 

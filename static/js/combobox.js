@@ -57,12 +57,10 @@ class Combobox {
     for (const name of ["aria-describedby", "aria-invalid", "required"]) {
       if (select.hasAttribute(name)) input.setAttribute(name === "required" ? "aria-required" : name, select.getAttribute(name) || "true");
     }
-    const label = select.closest(".field").querySelector("label");
-    label.id = `${input.id}-label`;
     const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id };
     for (const [name, value] of Object.entries(attributes)) input.setAttribute(name, value);
     list.setAttribute("role", "listbox");
-    list.setAttribute("aria-labelledby", label.id);
+    list.setAttribute("aria-label", words.found);
     status.setAttribute("role", "status");
     select.hidden = true;
     select.before(box);

@@ -104,9 +104,10 @@ def test_what_was_typed_stays_when_the_language_changes_and_in_no_address(
     page.fill("[name=email]", "ana@example.org")
     page.check("[name=category][value=academia]")
     page.check("[name=wishes_to_speak]")
-    page.select_option("[name=country]", "CL")
+    page.fill("#id_country", "智利")
+    page.keyboard.press("Enter")
 
-    page.click(".langs a[hreflang=fr]")
+    page.click(".langs button[lang=fr]")
     page.wait_for_url(live_server.url + url.replace("/en/", "/fr/"))
 
     assert page.input_value("[name=family_name]") == "Núñez"

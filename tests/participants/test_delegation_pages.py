@@ -227,9 +227,6 @@ def test_every_bad_row_is_marked_and_nothing_is_lost(client, session, focal_poin
     assert {x[1:] for x in html.one("div", role="alert").links} <= ids
 
 
-TABLE = "Nom de famille;Prénom;Pays ou territoire;Mode de participation;Adresse électronique;Lieblingsfarbe\r\n"
-
-
 def table(content, encoding="utf-8-sig"):
     if isinstance(content, str):
         content = content.encode(encoding)
