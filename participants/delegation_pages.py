@@ -4,6 +4,7 @@ import csv
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -120,9 +121,10 @@ def register(request: HttpRequest, token: str, slug: str) -> HttpResponse:
     focal_point, session = _by_token(token), _session(slug)
     rows = typed_rows(request.POST)
     context: dict[str, Any] = {"session": session}
-    if request.FILES.get("table"):
+    upload = request.FILES.get("table")
+    if isinstance(upload, UploadedFile):
         try:
-            read, context["unknown"] = read_table(request.FILES["table"])
+            read, context["unknown"] = read_table(upload)
             rows += read
         except ValidationError as error:
             context["refusal"] = error.messages[0]

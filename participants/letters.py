@@ -1,7 +1,7 @@
 """A letter of nomination behind the personal link: sent later, looked at again."""
 
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -34,6 +34,6 @@ def send(request: HttpRequest, token: str) -> HttpResponse:
 
 @private
 @require_safe
-def mine(request: HttpRequest, token: str, pk: int) -> FileResponse:
+def mine(request: HttpRequest, token: str, pk: int) -> HttpResponseBase:
     """Send a letter to somebody it names."""
     return letter_file(get_object_or_404(find_by_token(token).letters, pk=pk))

@@ -112,6 +112,9 @@ def fill_in(body: str, language: str) -> str:
 def _path(kind: str, pk: int) -> str:
     if kind == "person":
         return reverse("participants:again", args=[links.make_person_token(pk)])
-    model = {"registration": Registration, "delegation": FocalPoint}[kind]
-    row = model.objects.filter(pk=pk).first()
+    row: Registration | FocalPoint | None
+    if kind == "registration":
+        row = Registration.objects.filter(pk=pk).first()
+    else:
+        row = FocalPoint.objects.filter(pk=pk).first()
     return row.get_absolute_url() if row else ""

@@ -79,8 +79,8 @@ def _send(request: HttpRequest, session: Session, limited: Limited) -> HttpRespo
     if not form.is_valid():
         return show_form(request, form)
     if time_trap.is_too_fast(request):
-        context = {"ask_again": True, "opened": time_trap.asked_token()}
-        return show_form(request, form, **context)
+        asked = time_trap.asked_token()
+        return show_form(request, form, ask_again=True, opened=asked)
     email = form.cleaned_data["email"]
     if not limits.may_register(request, email):
         form.add_error(None, too_many())

@@ -54,7 +54,7 @@ class Limited(FileUploadHandler):
 def limit_uploads(request: HttpRequest) -> Limited:
     """Stop large files at the door; call it before anything reads the request."""
     limited = Limited(request)
-    request.upload_handlers.insert(0, limited)
+    request.upload_handlers = [limited, *request.upload_handlers]
     return limited
 
 

@@ -30,7 +30,7 @@ class NominationLetterAdmin(ReadOnly, admin.ModelAdmin):
     search_fields = ["registrations__search_key"]
     show_full_result_count = False
     fields = ["created_at", "kind", "people", "download"]
-    readonly_fields = fields
+    readonly_fields = ["created_at", "kind", "people", "download"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[NominationLetter]:
         return super().get_queryset(request).prefetch_related("registrations")

@@ -1,4 +1,4 @@
-"""A focal point's pages: the block in order, several people in one go, nobody else's."""
+"""A focal point's pages: the block in order, several people at once, nobody else's."""
 
 from datetime import timedelta
 
@@ -108,7 +108,7 @@ def test_the_first_page_leads_to_the_only_session_or_asks(client, session, focal
     assert len(client.get(url).context["sessions"]) == 2
 
 
-# The block ------------------------------------------------------------------------------
+# The block
 
 
 def test_the_block_reads_as_printed_and_shows_nobody_else(client, session, focal_point):
@@ -174,7 +174,7 @@ def test_a_button_nobody_made_does_nothing(client, session, focal_point, do):
     assert foreign.rank == ""
 
 
-# Several people in one go -----------------------------------------------------------------
+# Several people in one go
 
 
 def test_nothing_is_written_before_they_were_seen(client, session, focal_point):

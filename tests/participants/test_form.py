@@ -259,7 +259,7 @@ def test_the_privacy_notice_and_all_choices_start_empty(client):
     assert ticked == ["visibility"]  # nobody, which shows nothing
 
 
-# How heavy it is -----------------------------------------------------------------------
+# How heavy it is --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "ru"])

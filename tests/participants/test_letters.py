@@ -1,4 +1,4 @@
-"""Letters of nomination: judged by content, seen by few, forgotten with their people."""
+"""Letters of nomination: judged by content, seen by few, gone with their people."""
 
 from datetime import timedelta
 from io import BytesIO

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participants', '0003_check_in'),
+        ('participants', "0011_figures"),
     ]
 
     operations = [
