@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversation', '0002_rooms'),
+        ('conversation', "0006_drafts"),
     ]
 
     operations = [
