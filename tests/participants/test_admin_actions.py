@@ -77,7 +77,7 @@ def test_declining_asks_for_a_reason_that_is_mailed(act):
 
     asked = act("decline", row)
     assert row.status == "confirmed"
-    assert "Reason, mailed to the participant" in parse(asked).text
+    assert "mailed in the language of each participant" in parse(asked).text
 
     response = act("decline", row, reason="The letter\nis missing.")
 

@@ -128,6 +128,19 @@ def test_another_address_takes_the_answers_along_and_kills_the_first_link(client
     assert client.get(f"/en/registrations/{first.token}/").status_code == 410
 
 
+def test_the_address_of_somebody_registered_is_corrected_like_any_other(client):
+    known = make_registration(family_name="Núñez", given_name="Ana")
+    client.post(register_url(known.session), form_data(email=known.email))
+
+    client.post(
+        sent_url(known.session), {"do": "correct", "email": "right@example.org"}
+    )
+
+    mail = EmailMessage.objects.get(to="right@example.org")
+    assert (mail.kind, mail.registration.organisation) == ("verify", "Demo University")
+    assert Registration.objects.exclude(pk=known.pk).get() == mail.registration
+
+
 @pytest.mark.parametrize("email", ["", "ana@localhost", "x" * 300, "a\0@example.org"])
 def test_another_address_must_be_an_address(client, email):
     session = registered(client)
