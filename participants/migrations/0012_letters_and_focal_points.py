@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='transition',
             name='event',
-            field=models.CharField(choices=[('registered', 'Registered'), ('verified', 'E-mail address confirmed'), ('approved', 'Approved'), ('declined', 'Declined by staff'), ('promoted', 'Promoted from the waiting list'), ('admitted', 'Admitted above capacity by staff'), ('mode_changed', 'Mode of participation changed'), ('changed', 'Answers changed'), ('letter', 'Letter of nomination received'), ('cancelled', 'Cancelled')], max_length=12, verbose_name='event'),
+            field=models.CharField(choices=[('registered', 'Registered'), ('verified', 'E-mail address confirmed'), ('approved', 'Approved'), ('declined', 'Declined by staff'), ('promoted', 'Promoted from the waiting list'), ('meanwhile', 'Takes part online while waiting'), ('admitted', 'Admitted above capacity by staff'), ('mode_changed', 'Mode of participation changed'), ('changed', 'Answers changed'), ('replaced', 'Replaced by another person'), ('substitute', 'Took the place of another person'), ('letter', 'Letter of nomination received'), ('cancelled', 'Cancelled')], max_length=12, verbose_name='event'),
         ),
         migrations.CreateModel(
             name='FocalPoint',
