@@ -83,11 +83,13 @@ def _queue(
     key: str,
     *,
     transition: Transition | None = None,
+    shared: bool = False,
 ) -> None:
     """Render a mail in the active language and store it, unless the fact is known."""
     session = registration.session
     hours = hours_of(session)
-    words = render_to_string(f"participants/emails/{kind}.txt", _context(registration))
+    context = _context(registration) | {"transition": transition, "shared": shared}
+    words = render_to_string(f"participants/emails/{kind}.txt", context)
     letter = Letter(
         one_line(f"{subject} – {session.title}"),
         blocks_of(words, join=[Block("join", session.join_instructions.strip())]),

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from sessions.calendar import write_entry
-from sessions.models import Mode
 
 from ..models import Registration, Status
 from .facts import Hours, when
@@ -16,9 +15,15 @@ PUBLISH, CANCEL = "PUBLISH", "CANCEL"
 
 def method_of(registration: Registration, before: str) -> str:
     """Say what a change of state means to a calendar: an entry, its end, or nothing."""
-    if registration.status == Status.CONFIRMED:
+    if registration.status == Status.CONFIRMED or registration.attends_online:
         return PUBLISH
+    if before == Status.WAITING and _has_entry(registration):
+        return CANCEL  # took part online while waiting
     return CANCEL if before == Status.CONFIRMED else ""
+
+
+def _has_entry(registration: Registration) -> bool:
+    return registration.emails.exclude(attachments=[]).exists()
 
 
 def attachment(
@@ -33,7 +38,7 @@ def attachment(
     if not method or session.starts_on is None:
         return []
     paragraphs = ["\n".join(when(session, hours))]
-    if registration.status == Status.CONFIRMED and registration.mode == Mode.ONLINE:
+    if registration.attends_online:
         paragraphs.append(session.join_instructions)
     host = urlsplit(settings.SITE_URL).hostname
     entry = write_entry(
