@@ -111,6 +111,16 @@ class EditingAdmin(admin.ModelAdmin):
             *super().get_urls(),
         ]
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Leave out what only a form that is saved needs."""
+        found = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return found
+        return [
+            (name, {**part, "fields": [f for f in part["fields"] if f != "version"]})
+            for name, part in found
+        ]
+
     def get_formsets_with_inlines(
         self, request: HttpRequest, obj: Any = None
     ) -> Iterator[tuple[type[BaseInlineFormSet], Any]]:

@@ -244,6 +244,8 @@ def _opens_draft(request: HttpRequest, slug: str) -> bool:
 @require_safe
 def document(request: HttpRequest, pk: int) -> HttpResponseBase:
     papers = Document.objects.filter(session__in=_visible_sessions(request))
+    if not _sees_drafts(request):
+        papers = papers.released()
     paper = get_object_or_404(papers, pk=pk)
     if paper.url:
         return redirect(paper.url)

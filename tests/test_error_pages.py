@@ -93,7 +93,7 @@ def test_a_form_without_its_token_is_refused_in_its_language(language):
     client = Client(enforce_csrf_checks=True)
     url = make_session().get_absolute_url().replace("/en/", f"/{language}/")
 
-    response = client.post(f"{url}register/", {"family_name": "Ana"})
+    response = client.post(f"{url}register/sent/", {"code": "123456"})
 
     assert response.status_code == 403
     assert is_an_error_page(response, language, "Not allowed")

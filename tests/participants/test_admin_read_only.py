@@ -113,15 +113,12 @@ def test_staff_who_may_only_look_correct_and_decide_nothing():
     reader = signed_in("view_registration")
     page = parse(reader.get(reverse(LIST)))
 
-    offered = [
-        o.attrs["value"] for o in page.one("select", name="action").all("option")
-    ]
     posted = reader.post(change_url(row), {"city": "Bern"})
     cancelled = reader.post(
         reverse(LIST), {"action": "cancel", "sure": "1", "_selected_action": row.pk}
     )
 
-    assert offered == ["", "export_csv", "export_xlsx"]
-    assert (posted.status_code, cancelled.status_code) == (403, 302)
+    assert not page.all("select", name="action")
+    assert (posted.status_code, cancelled.status_code) == (403, 200)
     row.refresh_from_db()
     assert (row.city, row.status) == ("Geneva", "confirmed")

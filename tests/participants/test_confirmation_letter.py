@@ -74,7 +74,7 @@ def test_the_personal_page_offers_it_in_six_languages():
     page = Client().get(row.get_absolute_url()).content.decode()
 
     for language in ["en", "ar", "zh-hans", "fr", "ru", "es"]:
-        assert f"/{language}/registrations/{row.token}/letter/" in page
+        assert f"/{language}/registrations/{row.token}/visa-letter/" in page
 
 
 def test_whoever_holds_the_paper_learns_that_it_is_genuine_and_nothing_more():

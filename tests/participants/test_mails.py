@@ -84,7 +84,7 @@ def test_a_mail_in_arabic_runs_from_right_to_left():
 
 
 def test_how_to_join_is_for_who_is_confirmed_online_alone():
-    session = session_with_programme(capacity_in_person=0)
+    session = session_with_programme(capacity_in_person=0, capacity_online=1)
     online, online_mail = confirmed(session, mode="online")
     _room, room_mail = confirmed(session_with_programme())
     _waiting, waiting_mail = confirmed(session)
@@ -130,7 +130,7 @@ def test_the_entry_is_folded_has_no_organizer_and_no_personal_link():
 
 
 def test_who_is_declined_after_a_confirmation_loses_the_entry_who_waited_has_none():
-    full = session_with_programme(capacity_in_person=1)
+    full = session_with_programme(capacity_in_person=1, capacity_online=0)
     row, _mail = confirmed(full)
     waiting, _mail = confirmed(full)
     services.decline(waiting, by=make_staff())
@@ -138,6 +138,16 @@ def test_who_is_declined_after_a_confirmation_loses_the_entry_who_waited_has_non
 
     assert entry_of(row.emails.latest("pk"))[1] == "CANCEL"
     assert waiting.emails.latest("pk").attachments == []
+
+
+def test_who_takes_part_online_while_waiting_has_an_entry_until_the_end():
+    full = session_with_programme(capacity_in_person=0)
+    waiting, mail = confirmed(full)
+    services.cancel(waiting)
+
+    assert (waiting.status, entry_of(mail)[1]) == ("waiting", "PUBLISH")
+    assert LONG in entry_of(mail)[2]["DESCRIPTION"]
+    assert entry_of(waiting.emails.latest("pk"))[1] == "CANCEL"
 
 
 def test_a_name_that_looks_like_an_address_becomes_no_link():

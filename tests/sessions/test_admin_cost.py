@@ -24,9 +24,8 @@ def test_the_form_costs_the_same_however_long_the_programme(
     fill_session(session, rows)
     admin_client.get(change_url(session))  # what is asked once a process
 
-    with django_assert_num_queries(
-        18
-    ):  # web session, user, draft, one or two a kind of row
+    # web session, user, draft, reserved places, one or two a kind of row
+    with django_assert_num_queries(19):
         page = parse(admin_client.get(change_url(session)))
 
     speakers = [s for s in page.all("select") if s.attrs["name"].endswith("-speaker")]

@@ -195,11 +195,13 @@ def test_a_document_is_public_from_its_moment_on(client, session, settings, tmp_
     for url in places:
         assert "Sealed paper" not in client.get(url).content.decode()
     assert client.get(paper.get_absolute_url()).status_code == 404
+    assert client.get(f"{paper.get_absolute_url()}?preview").status_code == 404
 
     Document.objects.update(public_from=timezone.now() - timedelta(seconds=1))
     assert "Sealed paper" in client.get(places[0]).content.decode()
     response = client.get(paper.get_absolute_url())
     assert b"".join(response).startswith(b"%PDF")
+    response.close()
 
 
 def test_a_file_does_not_wait_in_a_draft(admin_client, session):

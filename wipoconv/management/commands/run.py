@@ -58,8 +58,6 @@ class Command(BaseCommand):
         self.stdout.write(f"Site:          {settings.SITE_URL}/")
         self.stdout.write(f"Admin:         {settings.SITE_URL}/admin/")
         self.stdout.write(f"Outgoing mail: {outgoing}")
-        if not settings.STAFF_SECOND_FACTOR:
-            self.stdout.write("Sign-in:       by password alone, on this machine only")
         self.stdout.flush()
 
 
