@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from sessions.models import Mode
 
 from ..models import Registration, Status
-from ..models.registration import LIVE
+from ..models.status import LIVE
 
 MOST = 5_000  # registrations of one action
 BATCH = 50  # of one transaction, which holds the lock on the session meanwhile

@@ -17,7 +17,8 @@ from .organisation import Organisation
 from .participant import Participant
 from .printing import PrintedBadge, PrintRun
 from .public_table import PublicTable
-from .registration import Registration, Role, Status
+from .registration import Registration
+from .status import Role, Status
 from .transition import Transition
 
 __all__ = [

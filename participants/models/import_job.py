@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 from sessions.models import Mode, Session
 
 from .job import Job
-from .registration import Status
+from .status import Status
 
 
 class ImportJob(Job):

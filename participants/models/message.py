@@ -12,7 +12,8 @@ from django.utils.translation import pgettext_lazy
 from sessions.models import Session
 from sessions.models.translated import SOURCE_LANGUAGE, column
 
-from .registration import LIVE, Registration, RegistrationQuerySet, Status
+from .registration import Registration, RegistrationQuerySet
+from .status import LIVE, Status
 
 # Who never proved an address is not written to.
 STATES_TO_WRITE_TO = [s for s in Status if s != Status.UNVERIFIED]

@@ -18,31 +18,7 @@ from ..capitals import capitals
 from .delegation import Delegation
 from .keys import SearchKeyField, make_badge_code
 from .participant import Participant, joined_name
-
-
-class Status(models.TextChoices):
-    """Where a registration stands; docs/architecture.md draws the changes."""
-
-    UNVERIFIED = "unverified", _("E-mail address to be confirmed")
-    PENDING = "pending", _("Pending approval")
-    CONFIRMED = "confirmed", pgettext_lazy("registration", "Confirmed")
-    WAITING = "waiting", _("On the waiting list")
-    DECLINED = "declined", pgettext_lazy("registration", "Declined")
-    CANCELLED = "cancelled", pgettext_lazy("registration", "Cancelled")
-
-
-LIVE = [Status.PENDING, Status.CONFIRMED, Status.WAITING]
-
-
-class Role(models.TextChoices):
-    """Why somebody is there; only participants take counted places."""
-
-    PARTICIPANT = "participant", _("Participant")
-    SPEAKER = "speaker", _("Speaker")
-    PRESS = "press", _("Press")
-    INTERPRETER = "interpreter", _("Interpreter")
-    STAFF = "staff", _("Staff")
-    GUEST = "guest", _("Guest")
+from .status import LIVE, Role, Status
 
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):

@@ -7,7 +7,8 @@ from django.utils.translation import pgettext_lazy
 
 from sessions.models import Mode
 
-from .registration import Registration, Status
+from .registration import Registration
+from .status import Status
 
 
 class Transition(models.Model):

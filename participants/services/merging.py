@@ -13,7 +13,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from ..models import NotTheSame, Participant, Registration, Status
-from ..models.registration import LIVE
+from ..models.status import LIVE
 from .places import lock_session
 
 SMALL = 6  # members of a group of which every pair is shown

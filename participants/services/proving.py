@@ -17,8 +17,8 @@ from sessions.models import Session
 
 from .. import emails, links
 from ..models import Registration, Status, Transition
-from ..models.registration import LIVE
 from ..models.registration import RegistrationQuerySet as Registrations
+from ..models.status import LIVE
 from .answers import answers_of
 from .housekeeping import delete_if_unknown
 from .places import lock_registration, lock_session, settle

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from .. import emails
 from ..models import Registration, Status, Transition
-from ..models.registration import make_badge_code
+from ..models.keys import make_badge_code
 from .housekeeping import delete_if_unknown
 from .places import lock_registration, move
 from .registering import find_registrations, store_unverified

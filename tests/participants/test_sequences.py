@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from participants import services
 from participants.models import EmailMessage, Registration, Status, Transition
-from participants.models.registration import LIVE
+from participants.models.status import LIVE
 from sessions.models import Mode, ReservedPlaces, Session
 from tests.factories import make_delegation, make_session, make_staff, person
 
