@@ -121,6 +121,11 @@ class EditingAdmin(admin.ModelAdmin):
             for name, part in found
         ]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Keep the version hidden in the form of who may write some fields alone."""
+        found = super().get_readonly_fields(request, obj)
+        return [name for name in found if name != "version"]
+
     def get_formsets_with_inlines(
         self, request: HttpRequest, obj: Any = None
     ) -> Iterator[tuple[type[BaseInlineFormSet], Any]]:

@@ -55,7 +55,7 @@ def sign_in(page, site):
     staff = make_staff(password=PASSWORD)
     page.goto(f"{site}/admin/")
     page.get_by_label("Username").fill(staff.username)
-    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("textbox", name="Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("heading", name="Site administration")).to_be_visible()
 
