@@ -56,7 +56,7 @@ def sign_in(page, site):
     page.goto(f"{site}/admin/")
     page.get_by_label("Username").fill(staff.username)
     page.get_by_role("textbox", name="Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", name="Site administration")).to_be_visible()
 
 
