@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from sessions.models import Mode, Session
 
 from .. import services
-from ..models import CheckIn, Registration, Status
+from ..models import CheckIn, DoorAssignment, Registration, Status
 from .read_only import ReadOnly
 
 PERMISSION = "participants.check_in_registration"
@@ -66,9 +66,10 @@ class CheckInAdmin(ReadOnly, admin.ModelAdmin):
 
     def doors(self, request: HttpRequest) -> HttpResponse:
         """Lead to the session of today; name the nearest ones where there is none."""
-        _require_permission(request)
+        user = _require_permission(request)
         yesterday = timezone.now().date() - timedelta(days=1)
-        coming = Session.objects.published().filter(ends_on__gte=yesterday)
+        mine = DoorAssignment.objects.all().sessions_of(user)
+        coming = mine.filter(status=Session.Status.PUBLISHED, ends_on__gte=yesterday)
         sessions = [s for s in coming.order_by("starts_on") if not s.is_over]
         today = [s for s in sessions if s.today in s.days()]
         if len(today) == 1:
@@ -80,7 +81,7 @@ class CheckInAdmin(ReadOnly, admin.ModelAdmin):
     def door(self, request: HttpRequest, number: int) -> HttpResponse:
         """Take what was scanned, typed or chosen; answer in big words."""
         user = _require_permission(request)
-        session = get_object_or_404(Session, number=number)
+        session = _session(user, number)
         answer = None
         if request.method == "POST":
             answer = self._answer(request, session, user)
@@ -91,8 +92,7 @@ class CheckInAdmin(ReadOnly, admin.ModelAdmin):
         return TemplateResponse(request, template, context)
 
     def counts(self, request: HttpRequest, number: int) -> HttpResponse:
-        _require_permission(request)
-        session = get_object_or_404(Session, number=number)
+        session = _session(_require_permission(request), number)
         template = "admin/participants/_door_counts.html"
         return TemplateResponse(request, template, _counts(session))
 
@@ -131,6 +131,12 @@ def _require_permission(request: HttpRequest) -> User:
     if not isinstance(request.user, User) or not request.user.has_perm(PERMISSION):
         raise PermissionDenied
     return request.user
+
+
+def _session(user: User, number: int) -> Session:
+    """Find the session whose door this is; a helper's own sessions alone."""
+    mine = DoorAssignment.objects.all().sessions_of(user)
+    return get_object_or_404(mine.distinct(), number=number)
 
 
 def _is_key(text: str) -> bool:

@@ -7,16 +7,39 @@ page or an action that stands nowhere fails the walk, so that somebody decides.
 
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.contrib import admin
 from django.contrib.admin.utils import flatten
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
 from django.test import RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+from django.utils import timezone
 
-from participants.models import CheckIn, DoorAssignment
-from tests.factories import make_delegation, make_mail, make_registration, make_session
+from participants.models import (
+    CheckIn,
+    Delegation,
+    DoorAssignment,
+    ExportJob,
+    FocalPoint,
+    Message,
+    NominationLetter,
+    Organisation,
+    PrintRun,
+)
+from participants.services import start_import
+from participants.services.editions import issue_edition
+from sessions.models import Session
+from tests.factories import (
+    FIRST_SESSION,
+    make_delegation,
+    make_mail,
+    make_registration,
+    make_session,
+)
+from tests.pages import form_of
 from tests.sessions.factories import fill_session
 from tests.staff.people import browser_of, make_member
 from wipoconv.staff.roles import ROLES
@@ -36,7 +59,47 @@ DECIDED = {
     "conversation_session_translations_out": "conversation.view_session",
     "conversation_speaker_confirm": "conversation.change_speaker or a language",
     "conversation_theme_confirm": "conversation.change_theme or a language",
-    "participants_registration_export": "participants.view_registration",
+    "conversation_session_copy": "conversation.add_session",
+    "conversation_session_draft": "conversation.change_session",
+    "conversation_session_draft_preview": "conversation.change_session",
+    "conversation_session_programme": "conversation.change_session",
+    "participants_door": "participants.check_in_registration",
+    "participants_door_counts": "participants.check_in_registration",
+    "participants_doors": "participants.check_in_registration",
+    "participants_edition_changes": "participants.view_edition",
+    "participants_edition_draft": "participants.view_registration",
+    "participants_edition_file": "participants.view_edition",
+    "participants_edition_order": "participants.change_registration",
+    "participants_edition_preview": "participants.view_registration",
+    "participants_exportjob_file": "whose it is",
+    "participants_exportjob_progress": "whose it is",
+    "participants_exportjob_stop": "whose it is",
+    "participants_importjob_columns": "whose it is",
+    "participants_importjob_left": "whose it is",
+    "participants_importjob_progress": "whose it is",
+    "participants_importjob_write": "whose it is",
+    "participants_message_change_session": (
+        "participants.send_message and conversation.change_session"
+    ),
+    "participants_message_preview": "participants.send_message",
+    "participants_message_stop": "participants.send_message",
+    "participants_nominationletter_file": "participants.view_nominationletter",
+    "participants_on_behalf": "participants.add_registration",
+    "participants_participant_duplicates": "participants.merge_participant",
+    "participants_participant_judge": "participants.merge_participant",
+    "participants_printrun_morning": "participants.print_badge",
+    "participants_printrun_plates": "participants.print_badge",
+    "participants_registration_approvals": "participants.change_registration",
+    "participants_registration_badges": "participants.print_badge",
+    "participants_registration_export": "participants.export_registration",
+    "participants_registration_export_page": "participants.export_registration",
+    "participants_registration_substitute": "participants.change_registration",
+    "participants_speakers": "participants.add_registration",
+    "participants_statistics": "participants.view_statistics",
+    "participants_statistics_csv": "participants.view_statistics",
+    "participants_statistics_public": "participants.publish_statistics",
+    "participants_statistics_session": "participants.view_statistics",
+    "participants_statistics_sheet": "participants.view_statistics",
     "auth_user_password_change": "auth.change_user",
     "view_on_site": "any",  # leads to a page of the site, which judges by itself
 }
@@ -52,13 +115,36 @@ DECIDED_ACTIONS = {
     "participants.registration.approve": "participants.change_registration",
     "participants.registration.cancel": "participants.change_registration",
     "participants.registration.decline": "participants.change_registration",
-    "participants.registration.export_csv": "participants.view_registration",
-    "participants.registration.export_xlsx": "participants.view_registration",
+    "conversation.session.revoke_links": "conversation.change_session",
+    "participants.focalpoint.mail_link": "participants.change_focalpoint",
+    "participants.focalpoint.mail_new_link": "participants.change_focalpoint",
+    "participants.registration.approve_without_letter": (
+        "participants.change_registration"
+    ),
+    "participants.registration.change_mode": "participants.change_registration",
+    "participants.registration.export_ticked": "participants.export_registration",
+    "participants.registration.print_badges": "participants.print_badge",
+    "participants.registration.print_plates": "participants.print_badge",
     "participants.registration.promote": "participants.change_registration",
     "auth.user.take_away_second_factor": "auth.change_user",
 }
 QUERIES = {
     "autocomplete": "?app_label=conversation&model_name=appearance&field_name=speaker",
+    "participants_edition_order": "?session={session}&delegation={delegation}",
+    "participants_edition_draft": "?session={session}",
+}
+# What takes nothing but a post: sent empty, it is refused or done, never forbidden.
+POSTED = {
+    "participants_exportjob_stop",
+    "participants_importjob_write",
+    "participants_participant_judge",
+    "participants_statistics_public",
+}
+LAST = {"participants_exportjob_stop"}  # what it stops is gone
+KINDS = {
+    "participants_edition_draft": "pdf",
+    "participants_edition_file": "pdf",
+    "participants_message_change_session": "venue",
 }
 OF_A_MODEL = {  # Django's own pages of a model: any of these rights opens them
     "changelist": ["view", "change"],
@@ -79,7 +165,37 @@ def make_rows():
     DoorAssignment.objects.create(
         user=User.objects.get(username="door"), session=session
     )
+    make_paper(session, row)
+    make_jobs(User.objects.get(username="root"), session)
     return {model: model.objects.first() for model in admin.site._registry}
+
+
+def make_paper(session, row):
+    """Make what is printed, mailed and sent in for a session."""
+    delegation = row.delegation
+    PrintRun.objects.create(session=session)
+    issue_edition(session, kind="provisional", by=None)
+    Message.objects.create(session=session, subject_en="News", body_en="News")
+    FocalPoint.objects.create(delegation=delegation, email="mission@example.org")
+    Organisation.objects.create(name="Demo University")
+    letter = NominationLetter(kind=NominationLetter.Kind.PDF)
+    letter.file.save("", ContentFile(b"%PDF-"))
+    letter.registrations.add(row)
+
+
+def make_jobs(owner, session):
+    """Make what one person has asked the worker for, and a draft of theirs."""
+    content = b"Family name,E-mail address\nDemo,demo@example.org\n"
+    start_import(
+        content, kind="participants", file_name="x.csv", by=owner, session=session
+    )
+    later = timezone.now() + timedelta(days=1)
+    job = ExportJob(by=owner, format="csv", state="done", expires_at=later)
+    job.file.save("x.csv", ContentFile(content))
+    browser = browser_of(owner)
+    url = reverse("admin:conversation_session_change", args=[session.pk])
+    form = {**form_of(browser, url), "_save_draft": ["x"]}
+    assert browser.post(url, form).status_code == 302
 
 
 def make_people():
@@ -126,9 +242,13 @@ def address(name, pattern, rows):
         "id": getattr(row, "pk", None),
         "pk": getattr(row, "pk", None),
         "language": "fr",
-        "kind": "csv",
+        "kind": KINDS.get(name, "csv"),
+        "name": "category",
+        "number": FIRST_SESSION,
         "app_label": "conversation",
     }
+    if name.startswith("participants_message_change_session"):
+        values["pk"] = rows[Session].pk
     if name == "view_on_site":
         session = next(r for m, r in rows.items() if m.__name__ == "Session")
         values["content_type_id"] = ContentType.objects.get_for_model(session).pk
@@ -140,13 +260,23 @@ def address(name, pattern, rows):
     if missing:
         return None, f"{name}: walk.py knows no value for {', '.join(missing)}"
     url = reverse(f"admin:{name}", kwargs={one: values[one] for one in wanted})
-    return f"{url}{QUERIES.get(name, '')}", ""
+    query = QUERIES.get(name, "").format(
+        session=rows[Session].pk, delegation=rows[Delegation].pk
+    )
+    return f"{url}{query}", ""
 
 
-def is_open(response):
+def is_open(response, *, posted=False, closed=(403,)):
     b"".join(response) if response.streaming else response.content
+    for close in response._resource_closers:  # files; ``close()`` ends the database too
+        close()
+    if posted and response.status_code != 302:
+        return response.status_code not in closed
     if response.status_code == 302:
-        return not response.url.startswith(("/admin/login/", "/account/"))
+        sent_away = response.url == reverse("admin:index")  # "this row does not exist"
+        return not (
+            sent_away or response.url.startswith(("/admin/login/", "/account/"))
+        )
     return response.status_code < 400
 
 
@@ -154,10 +284,12 @@ def has_any(user, wanted):
     """Say whether one has what a decision asks for, perhaps by a language."""
     if wanted == "any":
         return True
+    if wanted == "whose it is":
+        return user.username == "root"
     if wanted == "the list of one of its models":
         return user.has_module_perms("conversation")
     own, _or, language = wanted.partition(" or ")
-    return user.has_perm(own) or (
+    return user.has_perms(own.split(" and ")) or (
         bool(language) and user.has_perm("conversation.translate_fr")
     )
 
@@ -197,9 +329,9 @@ class Walk:
             for model, row in self.rows.items()
             if row is None
         ]
-        for name, pattern in admin_pages().items():
-            if name != "logout":
-                self.try_page(name, pattern)
+        pages = {n: p for n, p in admin_pages().items() if n != "logout"}
+        for name in sorted(pages, key=lambda name: name in LAST):
+            self.try_page(name, pages[name])
         for model, model_admin in admin.site._registry.items():
             self.list_actions(model, model_admin)
         return self
@@ -215,7 +347,8 @@ class Walk:
             if expected is None:
                 self.faults.append(f"{name}: nobody has decided whom this page is for")
                 return
-            response = self.browsers[role].get(url)
+            browser = self.browsers[role]
+            response = (browser.post if name in POSTED else browser.get)(url)
             self.judge(name, role, response, expected)
             if "adminform" in (response.context or {}) and name.endswith("_change"):
                 self.read_form(name, role, response)
@@ -223,7 +356,8 @@ class Walk:
     def judge(self, name, role, response, expected):
         if response.status_code >= 500:
             self.faults.append(f"{name}: {response.status_code} for {role}")
-        if is_open(response):
+        closed = {403, 404} if DECIDED.get(name) == "whose it is" else {403}
+        if is_open(response, posted=name in POSTED, closed=closed):
             self.pages[name].add(role)
             if not expected:
                 self.faults.append(f"{name} opens for {role}, who may not")

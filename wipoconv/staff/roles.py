@@ -17,7 +17,8 @@ from django.utils.translation import gettext_noop
 ROLES: dict[str, tuple[str, ...]] = {
     gettext_noop("Editor"): (
         "conversation: view add change delete: agendaitem appearance document "
-        "reportedattendance session sessiondraft source speaker theme topic",
+        "reportedattendance reservedplaces session sessiondraft source speaker theme "
+        "topic",
         "conversation: publish: session",
     ),
     gettext_noop("Translator"): (
@@ -26,35 +27,37 @@ ROLES: dict[str, tuple[str, ...]] = {
         "participants: view: delegation",
     ),
     gettext_noop("Registrar"): (
-        "conversation: view: session",
-        "participants: view change: registration emailmessage",
-        "participants: view_needs check_in add: registration",
+        "conversation: view: reservedplaces session",
+        "participants: view add change: registration",
+        "participants: view change: emailmessage",
+        "participants: view_needs check_in import: registration",
         "participants: view add change delete: declinereason delegation focalpoint "
-        "reservedplaces",
+        "organisation",
+        "participants: view add: importjob",
         "participants: view: checkin nominationletter participant transition",
         "participants: merge: participant",
     ),
     gettext_noop("Secretariat"): (
-        "conversation: view: agendaitem appearance document reportedattendance session "
-        "source speaker theme topic",
+        "conversation: view: agendaitem appearance document reportedattendance "
+        "reservedplaces session source speaker theme topic",
         "participants: view: checkin delegation edition emailmessage exportjob "
-        "importjob nominationletter participant printrun registration statistics "
+        "nominationletter participant printrun publictable registration statistics "
         "transition",
         "participants: view_needs check_in export: registration",
-        "participants: view add change delete: announcement doorassignment message",
+        "participants: view add change delete: doorassignment message",
         "participants: issue: edition",
         "participants: print: badge",
+        "participants: publish: statistics",
         "participants: send: message",
-        "participants: add: exportjob importjob",
     ),
     gettext_noop("Door"): ("participants: check_in: registration",),
     gettext_noop("Auditor"): (
-        "conversation: view: agendaitem appearance document reportedattendance session "
-        "sessiondraft source speaker theme topic",
-        "participants: view: announcement checkin declinereason delegation "
-        "doorassignment edition emailmessage exportjob focalpoint importjob message "
-        "nominationletter participant printrun registration reservedplaces "
-        "statistics transition",
+        "conversation: view: agendaitem appearance document reportedattendance "
+        "reservedplaces session sessiondraft source speaker theme topic",
+        "participants: view: checkin declinereason delegation doorassignment edition "
+        "emailmessage exportjob focalpoint importjob message nominationletter "
+        "organisation participant printrun publictable registration statistics "
+        "transition",
         "auth: view: group user",
         "auditlog: view: logentry",
     ),
