@@ -94,7 +94,6 @@ def people(request: HttpRequest, token: str, slug: str) -> HttpResponse:
         people=found,
         confirmed=[row for row in found if row.status == "confirmed"],
         wants_letter=session.requires_letter(category),
-        can_substitute=hasattr(services, "propose_substitute"),
     )
 
 
@@ -217,14 +216,11 @@ def substitute(request: HttpRequest, token: str, slug: str, pk: int) -> HttpResp
     focal_point, session = _by_token(token), _session(slug)
     rows = services.people_of(focal_point.delegation, session)
     registration = get_object_or_404(rows, pk=pk)
-    propose = getattr(services, "propose_substitute", None)
-    if propose is None:
-        raise Http404
     form = SubstituteForm(request.POST or None)
     if form.is_valid():
         person = form.cleaned_data | {"language": focal_point.language}
         try:
-            propose(registration, form_of_address="", **person)
+            services.propose_substitute(registration, form_of_address="", **person)
         except ValidationError as error:
             form.add_error(None, error)
         else:

@@ -1,13 +1,11 @@
 """Back office of the sessions: dates, themes, programme, people, papers."""
 
-import re
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
@@ -15,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from .admin_rights import TextRights, TextRightsOnSave
+from .admin_rights import TextRightsOnSave
 from .conflicts import VersionedForm
 from .draft_admin import DraftAdmin
 from .editing_admin import EditingAdmin
@@ -33,58 +31,13 @@ from .models import (
 )
 from .preview import revoke, shared_url
 from .reserved_admin import ReservedPlacesInline
-from .stored_files import StoredFileWidget
+from .texts_admin import DirectedTexts, other_languages
 from .translation_admin import (
     IncompleteFilter,
     TranslatedAdmin,
     TranslatedForm,
     TranslatorsAdmin,
 )
-
-
-def other_languages(*fields: str) -> list[Any]:
-    """Fold the texts of each language but English into a part of its own."""
-    return [
-        (
-            name,
-            {
-                "classes": ["collapse"],
-                "fields": [f"{field}_{code.replace('-', '_')}" for field in fields],
-            },
-        )
-        for code, name in settings.LANGUAGES
-        if code != settings.LANGUAGE_CODE
-    ]
-
-
-OVERRIDES = re.compile("[\u202a\u202b\u202d\u202e]")
-refuse_overrides = RegexValidator(
-    OVERRIDES,
-    _("A hidden character in it turns the direction of what follows. Type it anew."),
-    inverse_match=True,
-)
-
-
-class DirectedTexts(TextRights):
-    """Give every translated input the language and direction of its text."""
-
-    def formfield_for_dbfield(
-        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
-    ) -> forms.Field | None:
-        if isinstance(db_field, models.FileField):
-            kwargs["widget"] = StoredFileWidget
-        field: forms.Field | None = super().formfield_for_dbfield(
-            db_field, request, **kwargs
-        )
-        if isinstance(field, forms.CharField):
-            field.validators.append(refuse_overrides)
-        language = getattr(db_field, "language", None)
-        if field is not None and isinstance(language, str):
-            direction = "rtl" if language == "ar" else "ltr"
-            field.widget.attrs |= {"lang": language, "dir": direction}
-            if isinstance(field.widget, forms.TextInput):
-                field.widget.attrs["class"] = "vLargeTextField"
-        return field
 
 
 class KnownSelect(AutocompleteSelect):

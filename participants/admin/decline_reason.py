@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from sessions.admin import DirectedTexts, other_languages
+from sessions.texts_admin import DirectedTexts, other_languages
 
 from ..models import DeclineReason
 

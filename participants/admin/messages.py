@@ -13,8 +13,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from sessions.admin import other_languages
 from sessions.models.translated import TARGETS
+from sessions.texts_admin import other_languages
 
 from .. import services
 from ..emails import preview

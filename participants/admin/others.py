@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from sessions.admin import DirectedTexts, other_languages
 from sessions.admin_rights import TextRightsOnSave
+from sessions.texts_admin import DirectedTexts, other_languages
 
 from .. import services
 from ..models import Delegation, EmailMessage, Participant, Registration

@@ -96,7 +96,7 @@ def morning_sheet(session: Session) -> list[Change]:
         change for row in due.values() if (change := _compare(row, printed)) is not None
     ]
     handed_over = {
-        getattr(change.registration, "replaces_id", None)
+        change.registration.replaces_id
         for change in found
         if change.what == What.SUBSTITUTED
     }
@@ -119,7 +119,7 @@ def _last_printed(session: Session) -> dict[int, PrintedBadge]:
 def _compare(row: Registration, printed: dict[int, PrintedBadge]) -> Change | None:
     now, last = face(row), printed.get(row.pk)
     if last is None:
-        old = printed.get(getattr(row, "replaces_id", None) or 0)
+        old = printed.get(row.replaces_id or 0)
         what = What.SUBSTITUTED if old else What.NEW
         return Change(what, row, old.face if old else {}, now)
     if last.code != row.code:

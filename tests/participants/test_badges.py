@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from participants import services, typesetting
 from participants.exports import badges
 from participants.exports.badges import badges_pdf, face, plates_of_speakers, sizes
-from participants.models import PrintedBadge, PrintRun, Registration
+from participants.models import PrintedBadge, PrintRun
 from participants.services.printing import (
     What,
     badges_due,
@@ -193,17 +193,11 @@ def test_the_morning_sheet_tells_what_changed_since_the_badges_were_printed():
     assert same not in to_print(morning_sheet(session))
 
 
-def test_a_substitute_is_told_with_whom_it_replaces(monkeypatch):
+def test_a_substitute_is_told_with_whom_it_replaces():
     session = make_session()
     old, row = make_registration(session), make_registration(session)
     printed([old, row])
-    new = make_registration(session)
-    monkeypatch.setattr(
-        Registration,
-        "replaces_id",
-        property(lambda self: old.pk if self.pk == new.pk else None),
-        raising=False,
-    )
+    new = make_registration(session, replaces=old)
     old.status = "cancelled"
     old.save()
     row.code = "another-code-anothers."

@@ -8,6 +8,7 @@ from django.contrib import admin
 
 from tests.staff import walk as walking
 from tests.staff.roles_page import as_page
+from tests.staff.walk_rows import make_rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 
@@ -16,7 +17,7 @@ PAGE = Path(__file__).parent.parent.parent / "docs/roles.md"
 
 def test_every_role_gets_what_is_decided_and_the_page_says_so():
     people = walking.make_people()
-    found = walking.Walk(people, rows=walking.make_rows()).go()
+    found = walking.Walk(people, rows=make_rows()).go()
 
     assert found.faults == []
     assert len(found.pages) > 60

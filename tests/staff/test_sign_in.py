@@ -7,24 +7,21 @@ import sys
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from auditlog.models import LogEntry
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session as WebSession
-from django.core import mail
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from participants import services, staff_mail
 from participants.models import EmailMessage
-from tests.factories import make_registration
 from tests.pages import against_the_policy, parse
 from tests.staff.people import PASSWORD, browser_of, code_of, make_member
+from tests.staff.signing_in import LOGIN, events, give_telephone, sign_in, type_code
 
 pytestmark = pytest.mark.django_db
 
-LOGIN, ADMIN = "/account/login/", "/admin/"
+ADMIN = "/admin/"
 AGAIN = "/account/reauthenticate/"
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
@@ -32,28 +29,6 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 @pytest.fixture(autouse=True)
 def _asked_by_others(settings):
     settings.STAFF_SECOND_FACTOR = True
-
-
-def give_telephone(user):
-    secret = generate_totp_secret()
-    TOTP.activate(user, secret)
-    return secret
-
-
-def sign_in(client, user, password=PASSWORD, **extra):
-    data = {"login": user.username, "password": password}
-    return client.post(LOGIN, data | extra)
-
-
-def type_code(client, code):
-    return client.post("/account/2fa/authenticate/", {"code": code})
-
-
-def events():
-    return [
-        (entry.additional_data or {}).get("event")
-        for entry in LogEntry.objects.order_by("pk")
-    ]
 
 
 # The way in ---------------------------------------------------------------------------
@@ -298,73 +273,6 @@ def test_a_reset_answers_the_same_for_known_and_unknown(client):
 
     assert answers[0] == answers[1]
     assert inserts == [1, 1]
-
-
-# A new password by mail ---------------------------------------------------------------
-
-
-def reset_link(client, email):
-    client.post("/account/password/reset/", {"email": email})
-    services.deliver_due()
-    return re.search(r"http://localhost(/account/\S+)", mail.outbox[-1].body)[1]
-
-
-def test_a_reset_never_skips_the_second_factor(client):
-    user = make_member(email="staff@example.org", is_superuser=True)
-    secret = give_telephone(user)
-    link = reset_link(client, "staff@example.org")
-
-    form = client.get(link, follow=True)
-    new = {"password1": "quite another phrase", "password2": "quite another phrase"}
-    done = client.post(form.redirect_chain[-1][0], new, follow=True)
-
-    assert done.status_code == 200
-    assert client.get(ADMIN).url.startswith("/admin/login/")
-    assert sign_in(client, user, "quite another phrase").url.endswith("/authenticate/")
-    assert client.get(ADMIN).status_code == 302
-    assert type_code(client, code_of(secret)).url == ADMIN
-    assert client.get(link).status_code == 200  # the link is dead
-    assert "password1" not in client.get(link, follow=True).content.decode()
-
-
-def test_the_outbox_never_holds_the_key_and_no_other_mail_gets_one(client):
-    user = make_member(email="staff@example.org")
-    client.post("/account/password/reset/", {"email": "staff@example.org"})
-    stored = EmailMessage.objects.get()
-    hostile = make_registration(family_name=staff_mail.placeholder(user.pk))
-    services.cancel(hostile)
-
-    assert "/password/reset/key/" not in stored.text + stored.html
-    assert staff_mail.placeholder(user.pk) in stored.text
-    services.deliver_due()
-    bodies = {m.to[0]: m.body for m in mail.outbox}
-    assert "/password/reset/key/" in bodies["staff@example.org"]
-    assert "/password/reset/key/" not in bodies[hostile.email]
-
-
-def test_the_mail_is_in_the_language_of_the_page(client):
-    make_member(email="staff@example.org")
-
-    client.post(
-        "/account/password/reset/",
-        {"email": "staff@example.org"},
-        headers={"Accept-Language": "fr"},
-    )
-
-    assert EmailMessage.objects.get().language == "fr"
-
-
-def test_the_link_leads_to_this_site_whatever_host_was_asked(client, settings):
-    settings.ALLOWED_HOSTS = ["*"]
-    make_member(email="staff@example.org")
-    client.post(
-        "/account/password/reset/",
-        {"email": "staff@example.org"},
-        headers={"Host": "evil.example.org"},
-    )
-    services.deliver_due()
-
-    assert "evil" not in mail.outbox[-1].body
 
 
 # What is noted ------------------------------------------------------------------------

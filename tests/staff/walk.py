@@ -7,40 +7,21 @@ page or an action that stands nowhere fails the walk, so that somebody decides.
 
 import re
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from django.contrib import admin
 from django.contrib.admin.utils import flatten
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
-from django.core.files.base import ContentFile
 from django.test import RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
-from django.utils import timezone
 
 from participants.models import (
-    CheckIn,
     Delegation,
-    DoorAssignment,
-    ExportJob,
-    FocalPoint,
-    Message,
-    NominationLetter,
-    Organisation,
-    PrintRun,
 )
-from participants.services import start_import
-from participants.services.editions import issue_edition
 from sessions.models import Session
 from tests.factories import (
     FIRST_SESSION,
-    make_delegation,
-    make_mail,
-    make_registration,
-    make_session,
 )
-from tests.pages import form_of
-from tests.sessions.factories import fill_session
 from tests.staff.people import browser_of, make_member
 from wipoconv.staff.roles import ROLES
 
@@ -153,49 +134,6 @@ OF_A_MODEL = {  # Django's own pages of a model: any of these rights opens them
     "history": ["view", "change"],
     "delete": ["delete"],
 }
-
-
-def make_rows():
-    """Make a row of every model that the admin knows; return them by model."""
-    session = make_session()
-    fill_session(session, 1)
-    row = make_registration(session, delegation=make_delegation(), category="observer")
-    make_mail(registration=row)
-    CheckIn.objects.create(registration=row, day=session.starts_on)
-    DoorAssignment.objects.create(
-        user=User.objects.get(username="door"), session=session
-    )
-    make_paper(session, row)
-    make_jobs(User.objects.get(username="root"), session)
-    return {model: model.objects.first() for model in admin.site._registry}
-
-
-def make_paper(session, row):
-    """Make what is printed, mailed and sent in for a session."""
-    delegation = row.delegation
-    PrintRun.objects.create(session=session)
-    issue_edition(session, kind="provisional", by=None)
-    Message.objects.create(session=session, subject_en="News", body_en="News")
-    FocalPoint.objects.create(delegation=delegation, email="mission@example.org")
-    Organisation.objects.create(name="Demo University")
-    letter = NominationLetter(kind=NominationLetter.Kind.PDF)
-    letter.file.save("", ContentFile(b"%PDF-"))
-    letter.registrations.add(row)
-
-
-def make_jobs(owner, session):
-    """Make what one person has asked the worker for, and a draft of theirs."""
-    content = b"Family name,E-mail address\nDemo,demo@example.org\n"
-    start_import(
-        content, kind="participants", file_name="x.csv", by=owner, session=session
-    )
-    later = timezone.now() + timedelta(days=1)
-    job = ExportJob(by=owner, format="csv", state="done", expires_at=later)
-    job.file.save("x.csv", ContentFile(content))
-    browser = browser_of(owner)
-    url = reverse("admin:conversation_session_change", args=[session.pk])
-    form = {**form_of(browser, url), "_save_draft": ["x"]}
-    assert browser.post(url, form).status_code == 302
 
 
 def make_people():
