@@ -99,15 +99,23 @@ def newest_mail(mails: Path, seconds: int = 60) -> Path:
 def shoot_admin(browser: Browser, site: str, password: str) -> None:
     page = open_page(browser, 1280)
     page.goto(f"{site}/admin/")
-    page.fill("#id_username", "staff")
+    page.get_by_label("Username").fill("staff")
     page.fill("#id_password", password)
-    page.click("[type=submit]")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/admin/")
+    shoot(page, "admin-dashboard-en-1280-light")
     page.goto(f"{site}/admin/conversation/session/")
     shoot(page, "admin-sessions-en-1280-light")
     page.click("text=Demonstration session")
     shoot(page, "admin-session-en-1280-light")
     page.goto(f"{site}/admin/participants/registration/")
     shoot(page, "admin-registrations-en-1280-light")
+    page.goto(f"{site}/admin/participants/registration/statistics/13/")
+    shoot(page, "admin-statistics-en-1280-light")
+    page.goto(f"{site}/admin/participants/checkin/door/13/")
+    shoot(page, "admin-door-en-1280-light")
+    page.goto(f"{site}/admin/participants/message/add/")
+    shoot(page, "admin-message-en-1280-light")
 
 
 def main() -> None:
