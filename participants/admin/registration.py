@@ -93,11 +93,11 @@ class RegistrationAdmin(
     form = CorrectionForm
     list_display = [
         "full_name",
+        "status",
         "represents",
-        "country_name",
         "category",
         "mode",
-        "status",
+        "country_name",
         "created_at",
         "session_number",
     ]
