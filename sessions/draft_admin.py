@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
@@ -61,7 +61,9 @@ class DraftAdmin(admin.ModelAdmin):
         """Keep a draft if the form is right; else show it as always."""
         if request.method == "POST" and "_save_draft" in request.POST and object_id:
             session = self.get_object(request, object_id)
-            if session is not None and self.has_change_permission(request, session):
+            if not self.may_change_all(request):  # type: ignore[attr-defined]
+                raise PermissionDenied  # a translator's form holds no whole session
+            if session is not None:
                 return self._keep(request, session) or self._refused(request, object_id)
         return super().changeform_view(request, object_id, form_url, extra_context)
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from participants import services
-from participants.models import CheckIn, Status
+from participants.models import CheckIn, DoorAssignment, Status
 from sessions.models import Mode
 from tests.factories import make_registration, make_session, make_staff
 from tests.pages import against_the_policy, form_data, parse
@@ -26,10 +26,11 @@ def session():
 
 
 @pytest.fixture
-def doorkeeper():
-    """Somebody who may check people in and nothing else."""
+def doorkeeper(session):
+    """Somebody who may check people in at this session and nothing else."""
     user = User.objects.create_user("door", is_staff=True)
     user.user_permissions.add(Permission.objects.get(codename="check_in_registration"))
+    DoorAssignment.objects.create(user=user, session=session)
     client = Client()
     client.force_login(user)
     return client
@@ -104,6 +105,15 @@ def test_nobody_is_checked_in_on_another_day(say, session):
     assert words == "The session is not held today."
     assert not CheckIn.objects.exists()
     assert page.all("p", class_="errornote")
+
+
+def test_the_door_of_another_session_is_not_there(doorkeeper):
+    elsewhere = make_session()
+
+    assert doorkeeper.get(url_of(elsewhere)).status_code == 404
+    assert doorkeeper.post(url_of(elsewhere), {"typed": "x"}).status_code == 404
+    counts = reverse("admin:participants_door_counts", args=[elsewhere.number])
+    assert doorkeeper.get(counts).status_code == 404
 
 
 def test_the_door_needs_its_permission_and_no_other(doorkeeper, session):
