@@ -58,6 +58,14 @@ def test_conversation_sessions_and_web_sessions_share_nothing():
     assert Session._meta.db_table != WebSession._meta.db_table
 
 
+def test_no_page_groups_the_digits_of_a_key():
+    """A key from 1,000 on would be written "1,000" and find nothing."""
+    key = re.compile(r"\{\{ *[a-z_.]*\.pk *\}\}")
+    pages = (ROOT / "templates").rglob("*.html")
+
+    assert [p.name for p in pages if key.search(p.read_text(encoding="utf-8"))] == []
+
+
 def test_every_table_is_its_models_own():
     tables = [model._meta.db_table for model in apps.get_models()]
 

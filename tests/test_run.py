@@ -16,7 +16,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-PATIENCE = 90  # seconds, on a busy machine
+PATIENCE = 240  # seconds, on a busy machine
 CHILDREN = ["granian", "run_worker"]
 
 
