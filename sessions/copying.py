@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.text import slugify
 
-from .models import AgendaItem, Appearance, Session
+from .models import AgendaItem, Appearance, ReservedPlaces, Session
 
 # What belongs to the old session alone.
 NOT_COPIED = {
@@ -29,10 +29,13 @@ def copy_session(
     items = list(session.agenda_items.all())
     appearances = list(session.appearances.all()) if with_speakers else []
     topics, themes = list(session.topics.all()), list(session.themes.all())
+    reserved = list(session.reserved_places.all())
     new = _draft(session, number, first_day, days)
     new.themes.set(themes)
     for topic in topics:
         _as_new(topic, session=new)
+    if days is not None:
+        _reserve(reserved, session, new, days)
     moved = _programme(items, new, days)
     for appearance in appearances:
         _appear(appearance, new, moved)
@@ -76,6 +79,14 @@ def _shifted(at: datetime, session: Session, days: timedelta) -> datetime:
     """Move by days, at the same hour at the venue, whatever the season."""
     local = at.astimezone(session.zone).replace(tzinfo=None)
     return (local + days).replace(tzinfo=session.zone)
+
+
+def _reserve(
+    reserved: list[ReservedPlaces], session: Session, new: Session, days: timedelta
+) -> None:
+    """Keep the same places; their release moves along with the days."""
+    for row in reserved:
+        _as_new(row, session=new, released_at=_shifted(row.released_at, session, days))
 
 
 def _programme(

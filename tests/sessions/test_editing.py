@@ -1,6 +1,6 @@
 """Editing a session: conflicts show both sides, copies, the programme by day."""
 
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
@@ -214,13 +214,41 @@ def test_a_copy_starts_the_next_session_without_anybody(admin_client):
     assert session.agenda_items.count() == 2
 
 
+def test_a_copy_keeps_the_rules_of_registration():
+    session = make_session(
+        starts_on=date(2026, 3, 27),
+        ends_on=date(2026, 3, 28),
+        letter_categories=["member_state"],
+    )
+    released_at = datetime(2026, 3, 20, 12, tzinfo=session.zone)
+    session.reserved_places.create(
+        category="member_state", places=5, released_at=released_at
+    )
+
+    new = copy_session(
+        session, number=150, first_day=date(2026, 4, 3), with_speakers=False
+    )
+
+    kept = new.reserved_places.get()
+    assert new.letter_categories == ["member_state"]
+    assert (kept.category, kept.mode, kept.places) == ("member_state", "in_person", 5)
+    assert kept.released_at.astimezone(new.zone) == datetime(
+        2026, 3, 27, 12, tzinfo=new.zone
+    )
+    assert session.reserved_places.get().released_at == released_at
+
+
 def test_a_copy_without_days_has_no_programme():
     session = make_session()
     fill_session(session, 1)
+    session.reserved_places.create(
+        category="member_state", places=5, released_at=session.registration_closes_at
+    )
 
     new = copy_session(session, number=150, first_day=None, with_speakers=True)
 
     assert (new.starts_on, new.registration_opens_at) == (None, None)
+    assert not new.reserved_places.exists()
     assert not new.agenda_items.exists()
     assert new.appearances.count() == 1  # on the podium of the whole session
 

@@ -209,3 +209,22 @@ def test_a_file_does_not_wait_in_a_draft(admin_client, session):
     data["cover"] = SimpleUploadedFile("x.png", b"no picture")
     page = parse(admin_client.post(url_of("change", session), data, follow=True))
     assert "Files cannot wait in a draft" in page.text
+
+
+def test_rules_of_registration_wait_in_a_draft_too(admin_client, session):
+    at = timezone.now().replace(microsecond=0) + timedelta(days=5)
+    session.reserved_places.create(category="member_state", places=5, released_at=at)
+    draft = save_draft(
+        admin_client,
+        session,
+        **{"reserved_places-0-places": ["7"], "letter_categories": ["observer"]},
+        capacity_in_person=["50"],
+    )
+    session.refresh_from_db()
+    assert (session.reserved_places.get().places, session.letter_categories) == (5, [])
+
+    drafts.publish(draft)
+
+    session.refresh_from_db()
+    assert session.reserved_places.get().places == 7
+    assert session.letter_categories == ["observer"]
