@@ -17,7 +17,12 @@ from sessions.models import REPRESENTING, Category, Mode, Session
 from . import services
 from .models import DeclineReason, Delegation, Registration
 from .models.participant import person_name_key
-from .text import validate_email, validate_line, validate_paragraphs
+from .text import (
+    validate_email,
+    validate_line,
+    validate_no_number,
+    validate_paragraphs,
+)
 from .uploads import Letter, judge_letter
 
 # Fields that a script makes easier to fill in, and whose names it asks for.
@@ -120,6 +125,7 @@ class AnswersForm(forms.Form):
         "passport_name",
         label=_("Name as in your passport"),
         required=False,
+        validators=[validate_no_number],
         help_text=_("For the confirmation letter. Never give a passport number."),
     )
     gender = forms.ChoiceField(
@@ -377,6 +383,11 @@ class CorrectionForm(forms.ModelForm):
         if email:
             validate_email(email)
         return email
+
+    def clean_passport_name(self) -> str:
+        name: str = self.cleaned_data["passport_name"]
+        validate_no_number(name)
+        return name
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -33,6 +33,15 @@ def validate_line(text: str) -> None:
         raise ValidationError(_("This has no visible character."), code="invisible")
 
 
+def validate_no_number(text: str) -> None:
+    """Refuse digits of any script where a name is asked, and no number of a paper."""
+    if any(character.isdecimal() for character in text):
+        raise ValidationError(
+            _("For the confirmation letter. Never give a passport number."),
+            code="number",
+        )
+
+
 def validate_paragraphs(text: str) -> None:
     """Judge a text of several lines like one line."""
     for line in text.replace("\t", " ").splitlines():

@@ -40,13 +40,15 @@ def can_have_letter(registration: Registration) -> bool:
 
 def letter_code(registration: Registration) -> str:
     """Return the code of the present letter: another name makes another one."""
-    name = f"{registration.family_name}\n{registration.given_name}"
+    name = "\n".join(value for _label, value in _names(registration))
     return links.make_letter_code(registration.pk, name)
 
 
 def initials(registration: Registration) -> str:
     """Shorten a name to what a person with the paper can compare."""
     names = [registration.given_name, registration.family_name]
+    if passport := registration.passport_name:
+        names = passport.split()
     return " ".join(f"{name[0].upper()}." for name in names if name)
 
 
@@ -97,12 +99,22 @@ def confirmation_letter(registration: Registration) -> bytes:
 def _person(registration: Registration) -> list[tuple[str, str]]:
     return [
         (_("Form of address"), registration.get_form_of_address_display()),
-        (_("Family name"), registration.family_name),
-        (_("Given name"), registration.given_name),
+        *_names(registration),
         (capfirst(_("name in own script")), registration.own_script_name),
         (_("Delegation"), str(registration.delegation or "")),
         (_("Organization"), registration.organisation),
         (capfirst(pgettext("job", "function")), registration.function),
+    ]
+
+
+def _names(registration: Registration) -> list[tuple[str, str]]:
+    """Name somebody as the passport does, if it was said how, else as registered."""
+    if registration.passport_name:
+        label = capfirst(_("name as in the passport"))
+        return [(label, registration.passport_name)]
+    return [
+        (_("Family name"), registration.family_name),
+        (_("Given name"), registration.given_name),
     ]
 
 

@@ -127,3 +127,17 @@ def test_after_the_session_it_holds_no_more():
     row = make_registration(make_session(starts_on=day, ends_on=day))
 
     assert check(letter_code(row)).status_code == 404
+
+
+def test_the_name_of_the_passport_stands_in_the_letter_and_binds_its_code():
+    row = make_registration(family_name="Demo", given_name="Anita")
+    before = letter_code(row)
+
+    services.correct(row, by=make_staff(), passport_name="ANA MARIA TESTER")
+
+    row.refresh_from_db()
+    text = text_of(letter_of(row))
+    assert "ANA MARIA TESTER" in text
+    assert "Anita" not in text
+    assert check(before).status_code == 404
+    assert "A. M. T." in check(letter_code(row)).content.decode()

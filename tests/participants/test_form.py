@@ -240,6 +240,7 @@ def test_optional_answers_are_kept_where_they_are_asked(client):
         {"time_zone": "x" * 10_000},
         {"passport_name": "N", "mode": "online", "needs_visa_letter": "on"},
         {"passport_name": "N" * 1000},
+        {"passport_name": "X1234567"},
         {"visibility": ""},
     ],
 )
@@ -249,6 +250,16 @@ def test_what_is_not_asked_or_nobody_typed_does_no_harm(client, fields):
     assert sent.status_code == 302
     row = Registration.objects.get()
     assert (row.time_zone, row.passport_name, row.visibility) == ("", "", "nobody")
+
+
+@pytest.mark.parametrize("number", ["NUNEZ X1234567", "١٢٣٤٥٦"])
+def test_a_passport_number_is_refused(client, number):
+    data = form_data(passport_name=number, needs_visa_letter="on")
+
+    page = parse(client.post(register_url(make_session()), data))
+
+    assert page.one("input", name="passport_name").attrs["aria-invalid"] == "true"
+    assert not Registration.objects.exists()
 
 
 def test_the_privacy_notice_and_all_choices_start_empty(client):
