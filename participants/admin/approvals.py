@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -20,6 +21,7 @@ from sessions.models import Session
 from .. import services
 from ..forms import DeclineForm
 from ..models import Registration, Status
+from ..text import validate_line
 
 A_PAGE = 100
 
@@ -37,6 +39,20 @@ COLUMNS: list[tuple[str | Promise, Callable[[Registration], object]]] = [
 ]
 
 
+class ApproveForm(forms.Form):
+    """Why somebody is approved whose letter is missing; the others need no reason."""
+
+    letter_reason = forms.CharField(
+        label=gettext_lazy("Reason, for the record"),
+        help_text=gettext_lazy(
+            "Needed only where the letter of nomination is missing."
+        ),
+        max_length=200,
+        required=False,
+        validators=[validate_line],
+    )
+
+
 class ApprovalQueue(admin.ModelAdmin):
     """A page beside the list of registrations, to decide on the pending ones."""
 
@@ -49,10 +65,10 @@ class ApprovalQueue(admin.ModelAdmin):
         """Show the queue of one session; approve or decline the ticked rows."""
         if not self.has_change_permission(request):
             raise PermissionDenied
-        form = DeclineForm(
-            request.POST if request.POST.get("do") == "decline" else None
-        )
-        if request.method == "POST" and self._decide(request, form):
+        do = request.POST.get("do")
+        form = DeclineForm(request.POST if do == "decline" else None)
+        approving = ApproveForm(request.POST if do == "approve" else None)
+        if request.method == "POST" and self._decide(request, form, approving):
             return HttpResponseRedirect(request.get_full_path())
         pending = Registration.objects.filter(status=Status.PENDING)
         sessions = Session.objects.filter(pk__in=pending.values("session"))
@@ -73,13 +89,20 @@ class ApprovalQueue(admin.ModelAdmin):
                 for row in page
             ],
             "columns": [label for label, _value in COLUMNS],
+            "wants_letters": bool(session and session.letter_categories),
+            "opens_letters": request.user.has_perm(
+                "participants.view_nominationletter"
+            ),
             "ticked": request.POST.getlist("row"),
             "form": form,
+            "approving": approving,
         }
         template = "admin/participants/registration/approvals.html"
         return TemplateResponse(request, template, context)
 
-    def _decide(self, request: HttpRequest, form: DeclineForm) -> bool:
+    def _decide(
+        self, request: HttpRequest, form: DeclineForm, approving: ApproveForm
+    ) -> bool:
         """Approve or decline what is ticked; say False when a field is wrong."""
         keys = [key for key in request.POST.getlist("row") if key.isdecimal()]
         rows = Registration.objects.filter(pk__in=[key[:18] for key in keys[:A_PAGE]])
@@ -92,7 +115,9 @@ class ApprovalQueue(admin.ModelAdmin):
             data = form.cleaned_data
             act = lambda row: services.decline(row, by=by, **data)  # noqa: E731
         else:
-            act = lambda row: services.approve(row, by=by)  # noqa: E731
+            if not _has_a_reason(approving, rows):
+                return False
+            act = lambda row: _approve(row, by, approving)  # noqa: E731
         if keys:
             each: Any = self._each  # type: ignore[attr-defined]
             each(request, rows, act)
@@ -101,10 +126,32 @@ class ApprovalQueue(admin.ModelAdmin):
         return True
 
 
+def _has_a_reason(form: ApproveForm, rows: QuerySet[Registration]) -> bool:
+    """Want a reason as soon as one letter is missing: nobody is approved before."""
+    if not form.is_valid():
+        return not form.is_bound
+    pending = rows.filter(status=Status.PENDING)
+    asked = pending.select_related("session").prefetch_related("letters")
+    if form.cleaned_data["letter_reason"] or not any(r.lacks_letter for r in asked):
+        return True
+    text = _(
+        "The letter of nomination is missing. Approve without it only with a reason."
+    )
+    form.add_error("letter_reason", ValidationError(text, code="no_letter"))
+    return False
+
+
+def _approve(row: Registration, by: User, form: ApproveForm) -> Registration:
+    """Approve; the reason goes on record for those whose letter is missing."""
+    reason = form.cleaned_data["letter_reason"] if row.lacks_letter else ""
+    return services.approve(row, by=by, reason=reason)
+
+
 def _in_order(
     pending: QuerySet[Registration], session: Session | None
 ) -> QuerySet[Registration]:
     """Sort by delegation, who represents none at the end; first come, first served."""
     rows = pending.filter(session=session).select_related("session", "delegation")
+    rows = rows.prefetch_related("letters")
     by_delegation = F("delegation__name_en").asc(nulls_last=True)
     return rows.order_by(by_delegation, "delegation", "queued_at", "pk")

@@ -4,7 +4,12 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
-from participants.models import DeclineReason, EmailMessage
+from participants.models import (
+    DeclineReason,
+    EmailMessage,
+    NominationLetter,
+    Transition,
+)
 from sessions.models import Category
 from tests.factories import make_delegation, make_registration, make_session
 from tests.pages import parse
@@ -90,6 +95,46 @@ def test_a_wrong_reason_keeps_the_ticks_and_declines_nobody(admin_client):
     assert row.status == "pending"
 
 
+def add_letter(row):
+    letter = NominationLetter.objects.create(kind="pdf", file="letters/demo.pdf")
+    letter.registrations.add(row)
+    return letter
+
+
+def test_the_queue_says_whose_letter_is_missing_and_opens_the_others(admin_client):
+    session = make_session(letter_categories=["observer"])
+    delegation = make_delegation(kind="ngo")
+    with_letter, _without = (pending(session, delegation=delegation) for _n in "12")
+    pending(session)
+    letter = add_letter(with_letter)
+
+    page = parse(admin_client.get(QUEUE))
+
+    rows = [tr for tr in page.all("tr") if tr.all("input", name="row")]
+    assert [tr.all("td")[-2].text for tr in rows] == ["yes", "no", "not needed"]
+    name = "admin:participants_nominationletter_file"
+    assert page.one("a", href=reverse(name, args=[letter.pk]))
+
+
+def test_who_lacks_the_letter_is_approved_with_a_reason_only(admin_client):
+    session = make_session(letter_categories=["observer"])
+    rows = [pending(session, delegation=make_delegation(kind="ngo")) for _n in "12"]
+    add_letter(rows[0])
+    data = {"do": "approve", "row": [row.pk for row in rows]}
+
+    page = parse(admin_client.post(QUEUE, data))
+
+    assert page.one("ul", class_="errorlist").text.startswith("The letter")
+    assert all("checked" in box.attrs for box in page.all("input", name="row"))
+    assert not Transition.objects.exists()
+
+    admin_client.post(QUEUE, data | {"letter_reason": "Known to us."})
+
+    reasons = [row.transitions.get().reason for row in rows]
+    assert reasons == ["", "Known to us."]
+    assert {r.status for r in session.registrations.all()} == {"confirmed"}
+
+
 @pytest.mark.parametrize("row", [[], ["x"], ["0"], ["9" * 40], ["²"]])
 def test_rows_that_are_none_do_no_harm(admin_client, row):
     assert (
@@ -119,9 +164,9 @@ def test_who_may_only_read_does_not_decide(client):
 def test_the_queue_costs_the_same_however_long(
     admin_client, django_assert_max_num_queries
 ):
-    session = make_session()
+    session = make_session(letter_categories=["observer"])
     for _n in range(12):
         pending(session, delegation=make_delegation(kind="ngo"))
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         admin_client.get(QUEUE)
