@@ -7,6 +7,7 @@ from itertools import count
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.utils import translation
 
 from tests import factories
@@ -43,6 +44,21 @@ def pytest_sessionfinish(session):
     if reporter.stats.get("skipped") and not hasattr(session.config, "workerinput"):
         reporter.write_line("CI=true: no test may be skipped.", red=True)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """End what still talks to the test database, so that PostgreSQL lets it go.
+
+    A thread or a process that a test has stopped may close its connection late.
+    """
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture(autouse=True)

@@ -35,6 +35,7 @@ def type_password(page, live_server, name):
     page.get_by_label("Username").fill(name)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_load_state()  # the button for a key waits for its script
 
 
 def add_key(page, *, is_passkey):
