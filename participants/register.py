@@ -13,6 +13,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
 from sessions.models import Session
+from sessions.public_page import public_form
 
 from . import limits, services, time_trap
 from .check_mail import to_check_mail, too_many
@@ -30,6 +31,7 @@ KEPT_SALT = "participants.kept_letter"
 @never_cache
 @gzip_page  # it holds no secret that its length could betray
 @from_here_only
+@public_form(time_trap.new_token)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest, slug: str) -> HttpResponse:

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest
 
+from sessions.public_page import PUT_IN_HERE
+
 FIELD = "opened"
 ASKED = "asked"  # stands for the moment once somebody was asked
 
@@ -27,7 +29,12 @@ def asked_token() -> str:
 
 
 def kept_token(request: HttpRequest) -> str:
-    """Return the value that was posted, so that its time goes on; a new one if none."""
+    """Return the value that was posted, so that its time goes on; a new one if none.
+
+    Into a form that is asked for it is put when the page is sent.
+    """
+    if request.method != "POST":
+        return PUT_IN_HERE
     posted = request.POST.get(FIELD, "")
     return posted if _moment(posted) is not None else new_token()
 

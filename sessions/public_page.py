@@ -18,6 +18,11 @@ View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 PREVIEW = "preview"  # the parameter that shows staff what is not public
 
+# In a form that is kept: where the value belongs that each reader gets anew, and what
+# says in the WSGI environment that who asks will put it in.
+PUT_IN_HERE = "put-in-when-sent"
+PUTS_IN = "wipoconv.puts_in"
+
 # Whether the page that this thread makes says how many places are left. Who shows
 # places sets it; the page is then kept for seconds only.
 shows_places: ContextVar[bool] = ContextVar("shows_places", default=False)
@@ -49,6 +54,30 @@ def public_page(*parameters: str) -> Callable[[View], View]:
 
         page.__dict__["public_parameters"] = frozenset(parameters)
         return cast("View", page)
+
+    return declare
+
+
+def public_form(put_in: Callable[[], str]) -> Callable[[View], View]:
+    """Declare that a form nobody has filled in is alike for all who read one language.
+
+    Its view writes PUT_IN_HERE where a value belongs that each reader gets anew, near
+    the end of the page, and reads nothing else of a GET but its path. The page cache
+    keeps the form without the value; readers and their caches keep nothing.
+    """
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def form(request: HttpRequest, **path: Any) -> HttpResponse:
+            response = view(request, **path)
+            if request.method != "POST" and PUTS_IN not in request.META:
+                head, found, tail = response.content.rpartition(PUT_IN_HERE.encode())
+                if found:
+                    response.content = head + put_in().encode() + tail
+            return response
+
+        form.__dict__.update(public_parameters=frozenset(), put_in=put_in)
+        return cast("View", form)
 
     return declare
 

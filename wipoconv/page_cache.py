@@ -3,27 +3,22 @@
 A page is kept if its view is declared with ``public_page``. It is made from nothing
 but its path, the parameters its view names and this site's own address: cookies,
 languages and every other header of whoever happened to ask first never reach it. So
-what is kept cannot be somebody's own, nor poisoned.
+what is kept cannot be somebody's own, nor poisoned. A view declared with
+``public_form`` is kept too, but for the one value that each reader gets anew.
 
 Each process keeps its own pages and remembers the ContentVersion for a second. Where
 that is raised, all pages are old.
 """
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from gzip import compress as gzip
-from hashlib import blake2b
 from threading import Event, Lock
-from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-import brotli
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 from django.http import HttpResponse
@@ -32,46 +27,19 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import get_language_from_path, override
 
 from sessions.models import ContentVersion
-from sessions.public_page import PREVIEW, next_boundary, shows_places
+from sessions.public_page import (
+    PREVIEW,
+    PUTS_IN,
+    next_boundary,
+    shows_places,
+)
+
+from .kept import Headers, Kept, Key, Shelf, make_form, make_page
 
 SAFE = {"GET", "HEAD"}
 SECONDS = 1.0  # for which a process remembers the version
 SECONDS_WITH_PLACES = 5
 PATIENCE = 10  # seconds to wait for the thread that makes the same page
-OVERHEAD = 2_000  # bytes of a kept page that are neither body nor header
-OF_THE_BODY = {"content-length", "content-encoding", "content-type"}
-
-Headers = list[tuple[str, str]]
-
-
-class Key(NamedTuple):
-    """What a page is kept under; its path says the language."""
-
-    path: str
-    query: str
-    is_secure: bool
-
-
-class Variant(NamedTuple):
-    """A page in one encoding."""
-
-    etag: str
-    body: bytes
-    headers: Headers
-    headers_unchanged: Headers  # of the answer 304
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page as it goes out, by encoding: br, gzip or none."""
-
-    version: int
-    until: float
-    variants: dict[str, Variant]
-    size: int
-
-    def holds(self, version: int) -> bool:
-        return self.version == version and time.time() < self.until
 
 
 class PageCache:
@@ -107,7 +75,7 @@ class PageCache:
                     return self._make(key, version, environ, start_response)
         return _send(page, environ, start_response)
 
-    def _find(self, key: Key, version: int) -> Page | None:
+    def _find(self, key: Key, version: int) -> Kept | None:
         page = (self._asked if key.query else self._plain).get(key)
         return page if page and page.holds(version) else None
 
@@ -151,10 +119,16 @@ class PageCache:
         finally:
             shows_places.reset(places)
         [(status, headers)] = started
-        if not isinstance(response, HttpResponse) or not _may_be_kept(status, headers):
+        put_in = getattr(_view(key.path), "put_in", None)
+        if not isinstance(response, HttpResponse) or not _may_be_kept(
+            status, headers, is_form=put_in is not None
+        ):
             start_response(status, headers)
             return response
-        page = _page(version, until, headers, response.content)
+        if put_in is None:
+            page: Kept = make_page(version, until, headers, response.content)
+        else:
+            page = make_form(version, until, headers, response.content, put_in)
         response.close()
         (self._asked if key.query else self._plain).put(key, page)
         return _send(page, environ, start_response)
@@ -183,35 +157,6 @@ class Remembered:
                     self._value = self._ask()
                     self._until = begin + SECONDS
         return self._value
-
-
-class Shelf:
-    """Pages that take no more than this room; those not asked for longest go first."""
-
-    def __init__(self, room: int) -> None:
-        self.room = room
-        self.taken = 0
-        self._pages: OrderedDict[Key, Page] = OrderedDict()
-        self._lock = Lock()
-
-    def __len__(self) -> int:
-        return len(self._pages)
-
-    def get(self, key: Key) -> Page | None:
-        with self._lock:
-            page = self._pages.get(key)
-            if page is not None:
-                self._pages.move_to_end(key)
-            return page
-
-    def put(self, key: Key, page: Page) -> None:
-        with self._lock:
-            old = self._pages.pop(key, None)
-            self._pages[key] = page
-            self.taken += page.size - (old.size if old else 0)
-            while self.taken > self.room:
-                _key, last = self._pages.popitem(last=False)
-                self.taken -= last.size
 
 
 def _version_now() -> int:
@@ -266,15 +211,18 @@ def _is_public(path: str) -> bool:
 
 def _parameters(path: str) -> frozenset[str] | None:
     """Return what the page at a path takes of a query; None if it is not public."""
+    return getattr(_view(path), "public_parameters", None)
+
+
+def _view(path: str) -> Callable[..., object] | None:
     if path.startswith(settings.STATIC_URL):
         return None
     try:
         path = path.encode("latin-1").decode()  # WSGI's spelling of bytes
         with override(get_language_from_path(path) or settings.LANGUAGE_CODE):
-            view = resolve(path).func
+            return resolve(path).func
     except (UnicodeError, Resolver404):
         return None
-    return getattr(view, "public_parameters", None)
 
 
 def _bare(environ: WSGIEnvironment, key: Key) -> WSGIEnvironment:
@@ -284,6 +232,7 @@ def _bare(environ: WSGIEnvironment, key: Key) -> WSGIEnvironment:
         for name, value in environ.items()
         if not name.startswith(("HTTP_", "CONTENT_"))
     }
+    bare[PUTS_IN] = True
     bare["REQUEST_METHOD"] = "GET"
     bare["QUERY_STRING"] = key.query
     bare["HTTP_HOST"] = urlsplit(settings.SITE_URL).netloc
@@ -294,66 +243,25 @@ def _bare(environ: WSGIEnvironment, key: Key) -> WSGIEnvironment:
     return bare
 
 
-def _may_be_kept(status: str, headers: Headers) -> bool:
-    """Judge the answer itself; that its view is public is known."""
+def _may_be_kept(status: str, headers: Headers, *, is_form: bool) -> bool:
+    """Judge the answer itself; that its view is public is known.
+
+    A form is kept by nobody but us: its own headers say so.
+    """
     found = {name.lower(): value.lower() for name, value in headers}
     control = {part.strip() for part in found.get("cache-control", "").split(",")}
     return (
         status.startswith("200 ")
         and not {"set-cookie", "content-encoding"} & set(found)
-        and "public" in control
-        and not {"private", "no-store", "no-cache"} & control
+        and (is_form or "public" in control)
+        and (is_form or not {"private", "no-store", "no-cache"} & control)
         and found.get("vary", "accept-encoding") == "accept-encoding"
     )
 
 
-def _page(version: int, until: float, headers: Headers, content: bytes) -> Page:
-    digest = blake2b(content, digest_size=16).hexdigest()
-    bodies = {
-        "": content,
-        "gzip": gzip(content, 6, mtime=0),
-        "br": brotli.compress(content, quality=5),
-    }
-    variants = {
-        name: _variant(f'"{digest}{name and f"-{name}"}"', name, headers, body)
-        for name, body in bodies.items()
-    }
-    size = OVERHEAD + 6 * sum(len(name) + len(value) for name, value in headers)
-    size += sum(map(len, bodies.values()))
-    return Page(version, until, variants, size)
-
-
-def _variant(etag: str, encoding: str, headers: Headers, body: bytes) -> Variant:
-    """Put the headers of one encoding together; the rest is exactly as rendered."""
-    replaced = {"content-length", "etag", "vary"}
-    own = [("ETag", etag), ("Vary", "Accept-Encoding")]
-    own += [(name, value) for name, value in headers if name.lower() not in replaced]
-    unchanged = [pair for pair in own if pair[0].lower() not in OF_THE_BODY]
-    own.append(("Content-Length", str(len(body))))
-    if encoding:
-        own.append(("Content-Encoding", encoding))
-    return Variant(etag, body, own, unchanged)
-
-
 def _send(
-    page: Page, environ: WSGIEnvironment, start_response: StartResponse
+    page: Kept, environ: WSGIEnvironment, start_response: StartResponse
 ) -> Iterable[bytes]:
-    variant = page.variants[_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))]
-    known = environ.get("HTTP_IF_NONE_MATCH")
-    if known and (known.strip() == "*" or variant.etag in known):
-        start_response("304 Not Modified", variant.headers_unchanged)
-        return []
-    start_response("200 OK", variant.headers)
-    return [] if environ["REQUEST_METHOD"] == "HEAD" else [variant.body]
-
-
-@lru_cache(maxsize=64)
-def _encoding(accepted: str) -> str:
-    """Choose among what a browser accepts: br, else gzip, else none."""
-    wanted: dict[str, bool] = {}
-    for part in accepted.lower().split(","):
-        name, _semicolon, weight = part.partition(";")
-        is_refused = weight.replace(" ", "").rstrip("0") in {"q=", "q=0."}
-        wanted[name.strip()] = not is_refused
-    everything = wanted.get("*", False)
-    return next((n for n in ("br", "gzip") if wanted.get(n, everything)), "")
+    status, headers, body = page.answer(environ)
+    start_response(status, headers)
+    return [] if environ["REQUEST_METHOD"] == "HEAD" or not body else [body]
