@@ -1,4 +1,7 @@
-"""A whole registration: form, POST, personal page, confirming. Mails are queued."""
+"""A whole registration: form, POST, personal page, confirming. Mails are queued.
+
+By the site behind its page cache, as everybody runs it: the form is kept.
+"""
 
 from functools import partial
 from itertools import count
@@ -52,11 +55,11 @@ class Registering:
     def people(self, many: int) -> Cost:
         """Let so many register; making the mailed links is not counted."""
         emails = [f"person{next(self.numbers)}@example.org" for _ in range(many)]
-        with Browser(self.bench.site.port) as visitor:
-            sent = self.bench.site_cost(partial(self._send, visitor, emails))
+        with Browser(self.bench.cached.port) as visitor:
+            sent = self.bench.cached_cost(partial(self._send, visitor, emails))
             found = Registration.objects.filter(email__in=emails)
             links = [row.get_absolute_url() for row in found]
-            confirmed = self.bench.site_cost(partial(self._confirm, visitor, links))
+            confirmed = self.bench.cached_cost(partial(self._confirm, visitor, links))
         self.registered += many
         return sent + confirmed
 

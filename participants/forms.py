@@ -49,14 +49,17 @@ class DelegationField(forms.ModelChoiceField):
         super().__init__(Delegation.objects.all(), **kwargs)
 
     def offer(self) -> None:
-        """Read the choices once, in the active language."""
+        """Read the choices in the active language, if they are shown at all."""
+        self.choices = self._offered
+
+    def _offered(self) -> list[Any]:
         rows = Delegation.objects.order_by("kind", "name").only("kind", *_names())
         kinds = Delegation.Kind
         grouped = [
             (kinds(kind).label, [(row.pk, row.name) for row in group])
             for kind, group in groupby(rows, key=lambda row: row.kind)
         ]
-        self.choices = [("", ""), *grouped]
+        return [("", ""), *grouped]
 
 
 def _names() -> list[str]:

@@ -58,13 +58,18 @@ def show_personal(
     )
 
 
-def find_by_token(token: str) -> Registration:
-    """Find the registration of a link: 404 if we never signed it, 410 if it is dead."""
+def find_by_token(token: str, *, to_show: bool = True) -> Registration:
+    """Find the registration of a link: 404 if we never signed it, 410 if it is dead.
+
+    Who only hands it on to a service, which reads it again, wants nothing ``to_show``.
+    """
     signed = links.read_token(token)
     if signed is None:
         raise Http404
     pk, epoch = signed
-    rows = Registration.objects.select_related("session", "participant", "delegation")
+    rows = Registration.objects.all()
+    if to_show:
+        rows = rows.select_related("session", "participant", "delegation")
     mine = rows.filter(pk=pk, epoch=epoch).first()
     if mine is None:
         raise Gone

@@ -43,7 +43,7 @@ def show_registration(
 @private
 @require_POST
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    mine = find_by_token(token)
+    mine = find_by_token(token, to_show=False)
     who = request.POST.get("who", "")
     try:
         if who.isdecimal():
