@@ -1,6 +1,7 @@
 """Untrusted input in, keyword arguments for the services out."""
 
 import unicodedata
+from functools import cache
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -50,22 +51,16 @@ class DelegationField(forms.ModelChoiceField):
 
     def offer(self) -> None:
         """Read the choices in the active language, if they are shown at all."""
-        self.choices = self._offered
+        self.choices = cache(self._offered)
 
     def _offered(self) -> list[Any]:
-        rows = Delegation.objects.order_by("kind", "name").only("kind", *_names())
+        rows = Delegation.objects.order_by("kind", "name")
         kinds = Delegation.Kind
         grouped = [
             (kinds(kind).label, [(row.pk, row.name) for row in group])
             for kind, group in groupby(rows, key=lambda row: row.kind)
         ]
         return [("", ""), *grouped]
-
-
-def _names() -> list[str]:
-    """Name the columns that hold a delegation's name."""
-    codes = [code.replace("-", "_") for code, _n in settings.LANGUAGES]
-    return ["name", *(f"name_{code}" for code in codes)]
 
 
 class LetterField(forms.FileField):
