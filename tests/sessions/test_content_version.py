@@ -94,14 +94,21 @@ def test_making_the_demonstration_raises_it():
     assert version() > before
 
 
-def test_a_registration_and_a_delegation_do_not_raise_it():
+def test_a_registration_does_not_raise_it():
     session = make_session()
     before = version()
 
     services.register(session, **person())
-    make_delegation()
 
     assert version() == before
+
+
+def test_a_delegation_raises_it_since_forms_offer_it():
+    before = version()
+
+    make_delegation()
+
+    assert version() > before
 
 
 def test_whoever_writes_past_the_models_raises_it_by_hand():
