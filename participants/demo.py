@@ -150,7 +150,9 @@ class Maker:
         mode = pick.choice(self.modes(category))
         role = pick.choice(list(Role)) if self._chance(5) else Role.PARTICIPANT
         takes_place = role == Role.PARTICIPANT
-        created_at = self.starts_at + timedelta(seconds=number % 1_728_000)  # 20 days
+        # Over 20 days, however few they are; the factor has no divisor in common.
+        seconds = number * 100_003 % 1_728_000
+        created_at = self.starts_at + timedelta(seconds=seconds)
         status = self._status(mode, takes_place=takes_place)
         unproved = status in {Status.UNVERIFIED, Status.CANCELLED}
         registration = Registration(

@@ -166,7 +166,7 @@ class MessageAdmin(admin.ModelAdmin):
             "opts": self.opts,
             "message": message,
             "count": sum(by_language.values()),
-            "languages": [
+            "versions": [
                 (name, by_language.get(code, 0), message.is_written_in(code))
                 for code, name in _all_languages()
             ],
