@@ -134,7 +134,7 @@ def curve_pictures(curves: Sequence[stats.Curve]) -> list[CurvePicture]:
     ]
 
 
-def marks(curves: Sequence[stats.Curve]) -> list[tuple[int, list[int]]]:
+def marks(curves: Sequence[stats.Curve]) -> list[tuple[int, list[int | None]]]:
     """Say how many were registered at the same distances from each session."""
     return [(days, [curve.at(days) for curve in curves]) for days in MARKS]
 

@@ -229,7 +229,9 @@ class SessionAdmin(
     list_filter = ["status", "mode", "themes", "is_demonstration", IncompleteFilter]
     search_fields = ["=number", "title_en", "title_fr", "title_es", "meeting_code"]
     prepopulated_fields = {"slug": ["number", "title_en"]}
-    filter_horizontal = ["themes"]
+    formfield_overrides = {
+        models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}
+    }
     save_on_top = True
     actions = ["publish", "unpublish", "revoke_links"]
     readonly_fields = ["shared_link"]

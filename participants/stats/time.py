@@ -23,9 +23,12 @@ class Curve:
 
     session: Session
     points: list[tuple[int, int]]  # (days before, registered by then)
+    days_left: int = 0  # today
 
-    def at(self, days_before: int) -> int:
-        """Return how many were registered by then."""
+    def at(self, days_before: int) -> int | None:
+        """Return how many were registered by then; None if that day is to come."""
+        if days_before < self.days_left:
+            return None
         reached = [n for days, n in self.points if days >= days_before]
         return reached[-1] if reached else 0
 
@@ -43,13 +46,16 @@ def curves(session: Session) -> list[Curve]:
     earlier = Session.objects.filter(number__lt=session.number, starts_on__isnull=False)
     sessions = [session, *earlier.exclude(status=Session.Status.DRAFT)[:EARLIER]]
     starts = {s.pk: s.starts_on for s in sessions if s.starts_on}
+    left = {s.pk: (starts[s.pk] - s.today).days for s in sessions if s.pk in starts}
     by_session: dict[int, dict[int, int]] = defaultdict(dict)
     for pk, day, n in _days(sessions, session):
         if start := starts.get(pk):
             before = max((start - day).days, 0)
             by_session[pk][before] = by_session[pk].get(before, 0) + n
     return [
-        Curve(s, _added_up(by_session[s.pk])) for s in sessions if by_session.get(s.pk)
+        Curve(s, _added_up(by_session[s.pk]), left[s.pk])
+        for s in sessions
+        if by_session.get(s.pk)
     ]
 
 

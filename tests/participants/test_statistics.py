@@ -132,7 +132,8 @@ def test_registrations_are_compared_at_the_same_distance(session):
 
     assert mine.most == 7
     today = (session.starts_on - session.today).days
-    assert [mine.at(days) for days in (today + 6, today + 1, 0)] == [1, 6, 7]
+    assert [mine.at(days) for days in (today + 6, today + 1, today)] == [1, 6, 7]
+    assert mine.at(today - 1) is None  # that day is to come
     assert earlier.points[-1] == (0, 1)  # registered after its first day
 
 
