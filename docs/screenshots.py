@@ -26,7 +26,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 BASE_DIR = Path(__file__).parent.parent
 FOLDER = BASE_DIR / "docs/images"
 PORT = os.environ.get("PORT", "8000")
-COLOURS = 96
+COLOURS = 64
 WIDTHS = [1280, 360]
 BOTH = ["en", "ar"]
 PATIENCE = 120  # seconds for the site to start, and for a mail to come

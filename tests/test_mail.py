@@ -1,7 +1,7 @@
 """Mail as files, for a machine without a mail server."""
 
 import pytest
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 
 from wipoconv.mail import FolderBackend
 
@@ -28,6 +28,21 @@ def test_a_mail_becomes_a_file_with_a_living_link_and_inert_words(folder):
     assert 'href="http://localhost/en/registrations/1-0.x/"' in page
     assert "<script>" not in page
     assert "Confirm &lt;b&gt;" in page
+
+
+def test_a_mail_is_shown_as_a_mail_program_does_and_as_text(folder):
+    mail = EmailMultiAlternatives("Words", "In plain <b>", to=["a@example.org"])
+    page = "<html><head><style>x</style></head><body dir='rtl'><h1>Laid out</h1></body>"
+    mail.attach_alternative(page, "text/html")
+    mail.attach("session.ics", "BEGIN:VCALENDAR", "text/calendar")
+
+    get_connection().send_messages([mail])
+
+    shown = next(folder.iterdir()).read_text(encoding="utf-8")
+    assert "<h1>Laid out</h1>" in shown
+    assert "<style>" not in shown
+    assert "In plain &lt;b&gt;" in shown
+    assert "Attached: session.ics" in shown
 
 
 def test_files_sort_by_time_and_none_overwrites_another(folder):

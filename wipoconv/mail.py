@@ -15,10 +15,12 @@ from django.utils.html import urlize
 _PAGE = """<!doctype html>
 <meta charset="utf-8">
 <title>{subject}</title>
-<p>From: {sender}<br>To: {to}<br>Subject: <b>{subject}</b></p>
+<p dir="auto">From: {sender}<br>To: {to}<br>Subject: <b>{subject}</b>{attached}</p>
 <hr>
-<pre style="white-space: pre-wrap; font: inherit">{text}</pre>
+{shown}
 """
+_TEXT = '<pre dir="auto" style="white-space: pre-wrap; font: inherit">{text}</pre>'
+_BOTH = "{html}<details><summary>As plain text</summary>{text}</details>"
 
 
 class FolderBackend(BaseEmailBackend):
@@ -39,14 +41,28 @@ class FolderBackend(BaseEmailBackend):
             to = ", ".join(message.recipients())
             name = re.sub(r"[^\w.@+-]+", "_", to)[:80]
             draft = self.folder / f".{moment}"
-            draft.write_text(
-                _PAGE.format(
-                    subject=escape(str(message.subject)),
-                    sender=escape(message.from_email),
-                    to=escape(to),
-                    text=urlize(str(message.body), autoescape=True),
-                ),
-                encoding="utf-8",
-            )
+            draft.write_text(_page(message), encoding="utf-8")
             draft.rename(self.folder / f"{moment}-{name}.html")
         return len(email_messages)
+
+
+def _page(message: EmailMessage) -> str:
+    """Show a mail as a mail program does, and what its plain text says."""
+    names = [str(attachment[0]) for attachment in message.attachments]
+    attached = f"<br>Attached: {escape(', '.join(names))}" if names else ""
+    return _PAGE.format(
+        subject=escape(str(message.subject)),
+        sender=escape(message.from_email),
+        to=escape(", ".join(message.recipients())),
+        attached=attached,
+        shown=_shown(message),
+    )
+
+
+def _shown(message: EmailMessage) -> str:
+    text = _TEXT.format(text=urlize(str(message.body), autoescape=True))
+    for content, kind in getattr(message, "alternatives", []):
+        if kind == "text/html":
+            body = re.search(r"<body\b[^>]*>(.*)</body>", str(content), re.DOTALL)
+            return _BOTH.format(html=body[1] if body else content, text=text)
+    return text
