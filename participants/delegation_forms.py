@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from sessions.countries import countries, country_choices, without_accents
 from sessions.models import Mode, Session
 
-from .forms import Line
+from .forms import UNANSWERED, Line
 from .models import Registration
 from .models.participant import joined_name
 from .services.delegations import is_namesake
@@ -33,14 +33,14 @@ class PersonForm(forms.Form):
 
     form_of_address = forms.ChoiceField(
         label=_("Form of address"),
-        choices=[("", ""), *Registration.FormOfAddress.choices],
+        choices=[UNANSWERED, *Registration.FormOfAddress.choices],
         required=False,
     )
     family_name = Line("family_name", label=_("Family name"))
     given_name = Line("given_name", label=_("Given name"), required=False)
     rank = forms.ChoiceField(
         label=_("Rank in the delegation"),
-        choices=[("", ""), *Registration.Rank.choices],
+        choices=[UNANSWERED, *Registration.Rank.choices],
         required=False,
     )
     function = Line("function", label=pgettext_lazy("job", "Function"), required=False)
@@ -49,7 +49,7 @@ class PersonForm(forms.Form):
     city = Line("city", label=_("City"), required=False)
     country = forms.ChoiceField(
         label=_("Country or territory"),
-        choices=lambda: [("", ""), *country_choices()],
+        choices=lambda: [UNANSWERED, *country_choices()],
     )
     mode = forms.ChoiceField(label=_("Mode of participation"))
     email = forms.CharField(

@@ -33,6 +33,9 @@ NAMES = {
     "organisation": "organisation",
 }
 
+# A select's first choice: an empty name would leave nothing to read aloud.
+UNANSWERED = ("", "—")
+
 
 class Line(forms.CharField):
     """One line of text, of at most as many characters as its column holds."""
@@ -60,7 +63,7 @@ class DelegationField(forms.ModelChoiceField):
             (kinds(kind).label, [(row.pk, row.name) for row in group])
             for kind, group in groupby(rows, key=lambda row: row.kind)
         ]
-        return [("", ""), *grouped]
+        return [UNANSWERED, *grouped]
 
 
 class LetterField(forms.FileField):
@@ -96,12 +99,12 @@ class AnswersForm(forms.Form):
     delegation = DelegationField(label=_("Delegation"), required=False)
     rank = forms.ChoiceField(
         label=_("Rank in the delegation"),
-        choices=[("", ""), *Registration.Rank.choices],
+        choices=[UNANSWERED, *Registration.Rank.choices],
         required=False,
     )
     form_of_address = forms.ChoiceField(
         label=_("Form of address"),
-        choices=[("", ""), *Registration.FormOfAddress.choices],
+        choices=[UNANSWERED, *Registration.FormOfAddress.choices],
         required=False,
     )
     family_name = Line(
@@ -128,7 +131,7 @@ class AnswersForm(forms.Form):
     )
     gender = forms.ChoiceField(
         label=_("Gender"),
-        choices=[("", ""), *Registration.Gender.choices],
+        choices=[UNANSWERED, *Registration.Gender.choices],
         required=False,
         help_text=_("For statistics only."),
     )
@@ -153,7 +156,7 @@ class AnswersForm(forms.Form):
     )
     country = forms.ChoiceField(
         label=_("Country or territory"),
-        choices=lambda: [("", ""), *country_choices()],
+        choices=lambda: [UNANSWERED, *country_choices()],
         widget=forms.Select({"autocomplete": "country"}),
     )
     interpretation_language = forms.ChoiceField(
@@ -214,7 +217,7 @@ class AnswersForm(forms.Form):
             return
         field = self.fields["interpretation_language"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101
-        field.choices = [("", ""), *languages]
+        field.choices = [UNANSWERED, *languages]
 
     def clean_time_zone(self) -> str:
         """Keep a zone that there is: the page fills it in, not the person."""
@@ -335,7 +338,7 @@ class SubstituteForm(AddressForm):
     given_name = Line("given_name", label=_("Given name"), required=False)
     form_of_address = forms.ChoiceField(
         label=_("Form of address"),
-        choices=[("", ""), *Registration.FormOfAddress.choices],
+        choices=[UNANSWERED, *Registration.FormOfAddress.choices],
         required=False,
     )
     function = Line("function", label=pgettext_lazy("job", "Function"), required=False)

@@ -28,8 +28,6 @@ class Saved(Walk):
     folder: Path
 
     def _read(self, path, response):
-        if path.endswith("/register/"):
-            return super()._read(path, response)  # its empty choices have no label
         name = quote(path, safe="").replace("%", "_")[:150]
         (self.folder / f"{name}.html").write_bytes(response.content)
         return super()._read(path, response)

@@ -7,7 +7,7 @@ const REPRESENTING = ["member_state", "observer"];
 const HAN_OR_HANGUL = /^[\u3400-\u9fff\uac00-\ud7af\u{20000}-\u{3ffff}]+$/u;
 
 const text = (name) => form.elements[name]?.value.trim() ?? "";
-const chosen = (name) => form.elements[name]?.selectedOptions?.[0]?.text.trim() ?? "";
+const chosen = (name) => (text(name) ? form.elements[name].selectedOptions?.[0]?.text.trim() ?? "" : "");
 const place = (name) => preview.querySelector(`[data-show=${name}]`);
 const join = (parts, separator) => parts.filter(Boolean).join(separator);
 const joined = (family, given) =>

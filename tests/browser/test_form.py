@@ -129,3 +129,16 @@ def test_the_entry_shown_while_typing_is_the_very_line_of_the_server(
     expect(page.locator("[data-show=delegation]")).to_have_text(state.heading)
     expect(page.locator("[data-show=badge]")).to_have_text(row.full_name)
     expect(page.locator("[data-show=for]")).to_have_text("Ruritania")
+
+
+def test_a_question_left_open_leaves_nothing_in_the_entry(page, live_server, session):
+    make_delegation(name="Ruritania")
+    open_form(page, live_server, session)
+
+    page.check("[name=category][value=member_state]")
+    page.fill("[name=family_name]", "Suharto")
+
+    expect(page.locator("#id_delegation")).to_have_value("")
+    expect(page.locator("[data-show=entry]")).to_have_text("SUHARTO")
+    expect(page.locator("[data-show=delegation]")).to_have_text("")
+    expect(page.locator("[data-show=for]")).to_have_text("")
