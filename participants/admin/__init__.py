@@ -1,6 +1,7 @@
 """Back office of participants: registrations, delegations, people, mails, messages."""
 
 from .badges import PrintRunAdmin
+from .decision_jobs import DecisionJobAdmin
 from .decline_reason import DeclineReasonAdmin
 from .delegations import FocalPointAdmin, OrganisationAdmin
 from .door import CheckInAdmin
@@ -15,6 +16,7 @@ from .registration import RegistrationAdmin
 
 __all__ = [
     "CheckInAdmin",
+    "DecisionJobAdmin",
     "DeclineReasonAdmin",
     "DelegationAdmin",
     "DoorAssignmentAdmin",

@@ -1,10 +1,9 @@
 """The queue of registrations that wait for approval, by delegation."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -22,6 +21,7 @@ from .. import services
 from ..forms import DeclineForm
 from ..models import Registration, Status
 from ..text import validate_line
+from .bulk import BulkActions
 
 A_PAGE = 100
 
@@ -53,7 +53,7 @@ class ApproveForm(forms.Form):
     )
 
 
-class ApprovalQueue(admin.ModelAdmin):
+class ApprovalQueue(BulkActions):
     """A page beside the list of registrations, to decide on the pending ones."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -119,8 +119,10 @@ class ApprovalQueue(admin.ModelAdmin):
                 return False
             act = lambda row: _approve(row, by, approving)  # noqa: E731
         if keys:
-            each: Any = self._each  # type: ignore[attr-defined]
-            each(request, rows, act)
+            found = services.keys_of(rows)
+            refused = services.decide_each(found, act)
+            services.log_decision(by, request.POST["do"], len(found), refused)
+            self._tell(request, len(found), refused)
         else:
             self.message_user(request, _("Tick at least one row."), messages.WARNING)
         return True

@@ -1,13 +1,10 @@
 """Letters of nomination: looked at, attached to others, and approving without one."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.forms import Form
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -16,7 +13,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .. import services
 from ..forms import AdmitForm
 from ..models import NominationLetter, Registration
 from ..uploads import letter_file
@@ -68,11 +64,5 @@ class ApprovesWithoutLetter:
     def approve_without_letter(
         self, request: HttpRequest, queryset: QuerySet[Registration]
     ) -> HttpResponse | None:
-        form: type[Form] = AdmitForm
         title = _("Approve without the letter of nomination")
-
-        def act(row: Registration, data: dict[str, Any]) -> Any:
-            assert isinstance(request.user, User)  # noqa: S101 (for the type checker)
-            return services.approve(row, by=request.user, **data)
-
-        return self._ask(request, queryset, form, title, act)
+        return self._ask(request, queryset, AdmitForm, title)

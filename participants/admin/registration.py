@@ -19,7 +19,7 @@ from ..models import EmailMessage, Registration, Transition
 from ..models.registration import RegistrationQuerySet
 from .approvals import ApprovalQueue
 from .badges import BadgePrinting
-from .bulk import BulkActions, ModeForm
+from .bulk import ModeForm
 from .downloads import Downloads
 from .history import WithHistory
 from .letters import ApprovesWithoutLetter
@@ -82,7 +82,6 @@ class RegistrationAdmin(
     ApprovalQueue,
     Substitution,
     BadgePrinting,
-    BulkActions,
     WithHistory,
     WithStatistics,
     OnBehalf,
@@ -256,13 +255,7 @@ class RegistrationAdmin(
     def approve(
         self, request: HttpRequest, queryset: QuerySet[Registration]
     ) -> HttpResponse | None:
-        return self._ask(
-            request,
-            queryset,
-            Form,
-            _("Approve"),
-            lambda row, _data: services.approve(row, by=_by(request)),
-        )
+        return self._ask(request, queryset, Form, _("Approve"))
 
     @admin.action(
         description=gettext_lazy("Change the mode of participation"),
@@ -271,13 +264,8 @@ class RegistrationAdmin(
     def change_mode(
         self, request: HttpRequest, queryset: QuerySet[Registration]
     ) -> HttpResponse | None:
-        return self._ask(
-            request,
-            queryset,
-            ModeForm,
-            _("Change the mode of participation"),
-            lambda row, data: services.change_mode(row, by=_by(request), **data),
-        )
+        title = _("Change the mode of participation")
+        return self._ask(request, queryset, ModeForm, title)
 
     @admin.action(
         description=gettext_lazy("Promote from the waiting list"),
@@ -286,9 +274,7 @@ class RegistrationAdmin(
     def promote(
         self, request: HttpRequest, queryset: QuerySet[Registration]
     ) -> HttpResponse | None:
-        return self._each(
-            request, queryset, lambda row: services.promote(row, by=_by(request))
-        )
+        return self._act_on(request, queryset, "promote", {})
 
     @admin.action(
         description=gettext_lazy("Cancel registrations"), permissions=["change"]
@@ -296,25 +282,13 @@ class RegistrationAdmin(
     def cancel(
         self, request: HttpRequest, queryset: QuerySet[Registration]
     ) -> HttpResponse | None:
-        return self._ask(
-            request,
-            queryset,
-            Form,
-            _("Cancel registrations"),
-            lambda row, _data: services.cancel(row, by=_by(request)),
-        )
+        return self._ask(request, queryset, Form, _("Cancel registrations"))
 
     @admin.action(description=gettext_lazy("Decline"), permissions=["change"])
     def decline(
         self, request: HttpRequest, queryset: QuerySet[Registration]
     ) -> HttpResponse | None:
-        return self._ask(
-            request,
-            queryset,
-            DeclineForm,
-            _("Decline"),
-            lambda row, data: services.decline(row, by=_by(request), **data),
-        )
+        return self._ask(request, queryset, DeclineForm, _("Decline"))
 
     @admin.action(
         description=gettext_lazy("Admit above capacity"), permissions=["change"]
@@ -322,15 +296,7 @@ class RegistrationAdmin(
     def admit_above_capacity(
         self, request: HttpRequest, queryset: QuerySet[Registration]
     ) -> HttpResponse | None:
-        return self._ask(
-            request,
-            queryset,
-            AdmitForm,
-            _("Admit above capacity"),
-            lambda row, data: services.admit_above_capacity(
-                row, by=_by(request), **data
-            ),
-        )
+        return self._ask(request, queryset, AdmitForm, _("Admit above capacity"))
 
 
 def _by(request: HttpRequest) -> User:

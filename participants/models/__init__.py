@@ -1,6 +1,7 @@
 """Who comes, for whom, and what was mailed to them."""
 
 from .check_in import CheckIn
+from .decision_job import DecisionJob
 from .decline_reason import DeclineReason
 from .delegation import Delegation
 from .door_assignment import DoorAssignment
@@ -23,6 +24,7 @@ from .transition import Transition
 
 __all__ = [
     "CheckIn",
+    "DecisionJob",
     "DeclineReason",
     "Delegation",
     "DoorAssignment",

@@ -4,6 +4,16 @@ from .answers import answers_of, change, correct, has_namesake
 from .by_staff import change_mode, register_by_staff
 from .choosing import take_as_correction
 from .counting import count_both, free_places
+from .deciding import (
+    decide,
+    decide_each,
+    delete_old_decisions,
+    keys_of,
+    log_decision,
+    queue_decision,
+    run_decisions,
+    stop_decision,
+)
 from .delegations import move_person, name_rank, people_of, register_people, send_link
 from .door import check_in, undo_check_in
 from .exporting import (
@@ -78,8 +88,11 @@ __all__ = [
     "correct",
     "correct_address",
     "count_both",
+    "decide",
+    "decide_each",
     "decline",
     "delete_export",
+    "delete_old_decisions",
     "delete_old_exports",
     "delete_old_imports",
     "delete_old_log",
@@ -95,9 +108,11 @@ __all__ = [
     "has_namesake",
     "hold",
     "import_counts",
+    "keys_of",
     "known_people",
     "last_choice",
     "likely_pairs",
+    "log_decision",
     "log_export",
     "mail_links",
     "merge",
@@ -111,6 +126,7 @@ __all__ = [
     "promote",
     "propose_substitute",
     "queue_check",
+    "queue_decision",
     "queue_export",
     "queue_reminders",
     "queue_write",
@@ -120,6 +136,7 @@ __all__ = [
     "register_with_letter",
     "remember_choice",
     "retry",
+    "run_decisions",
     "run_exports",
     "run_imports",
     "say_two_people",
@@ -127,6 +144,7 @@ __all__ = [
     "send_link",
     "send_message",
     "start_import",
+    "stop_decision",
     "stop_message",
     "store_letter",
     "substitute",

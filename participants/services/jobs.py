@@ -13,14 +13,15 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from ..models import ExportJob, ImportJob, JobState
+from ..models import DecisionJob, ExportJob, ImportJob, JobState
 
 ATTEMPTS = 3
 TELL_EVERY = timedelta(seconds=0.5)
 
 logger = logging.getLogger(__name__)
 
-AnyJob = TypeVar("AnyJob", ExportJob, ImportJob)
+AnyJob = TypeVar("AnyJob", DecisionJob, ExportJob, ImportJob)
+SomeJob = DecisionJob | ExportJob | ImportJob
 
 
 class LostLeaseError(Exception):
@@ -48,7 +49,7 @@ def claim(model: type[AnyJob]) -> AnyJob | None:
     return job
 
 
-def renew(job: ExportJob | ImportJob, done: int, **fields: object) -> None:
+def renew(job: SomeJob, done: int, **fields: object) -> None:
     """Note progress and hold the lease.
 
     Raises LostLeaseError when the job is another worker's, or gone.
@@ -62,7 +63,7 @@ def renew(job: ExportJob | ImportJob, done: int, **fields: object) -> None:
 class Progress:
     """Tells how far a job is, twice a second at most: each telling is a write."""
 
-    def __init__(self, job: ExportJob | ImportJob) -> None:
+    def __init__(self, job: SomeJob) -> None:
         self.job = job
         self.told_at: datetime = timezone.now()
 
@@ -73,7 +74,7 @@ class Progress:
             self.told_at = now
 
 
-def settle(job: ExportJob | ImportJob, state: JobState, **fields: object) -> None:
+def settle(job: SomeJob, state: JobState, **fields: object) -> None:
     """End a job that is still ours.
 
     Raises LostLeaseError otherwise.
@@ -84,7 +85,7 @@ def settle(job: ExportJob | ImportJob, state: JobState, **fields: object) -> Non
         raise LostLeaseError
 
 
-def put_back(job: ExportJob | ImportJob) -> None:
+def put_back(job: SomeJob) -> None:
     """Let a job that broke be tried again in a while; three times in all."""
     mine = type(job).objects.filter(pk=job.pk, lease=job.lease)
     mine.update(

@@ -1,12 +1,15 @@
 """One decision on many: what is asked, counted, refused and told."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from participants import services
 from participants.admin import bulk
 from participants.models import EmailMessage, Registration, Status
+from participants.services import deciding
 from sessions.models import Mode
 from tests.factories import make_registration, make_session
 from tests.pages import form_data, parse
@@ -64,14 +67,15 @@ def test_more_than_the_limit_are_refused_before_anything_is_done(act, monkeypatc
 
 
 def test_batches_hold_one_session_each_and_the_longest_waiting_first(monkeypatch):
-    monkeypatch.setattr(bulk, "BATCH", 2)
+    monkeypatch.setattr(deciding, "BATCH", 2)
     sessions = [make_session(), make_session()]
     rows = [make_registration(sessions[n % 2]) for n in range(6)]
 
-    batches = list(bulk._batches(Registration.objects.all()))
+    keys = services.keys_of(Registration.objects.all())
+    batches = [[row for _key, row in batch] for batch in deciding.batches(keys)]
 
     assert [len({r.session_id for r in batch}) for batch in batches] == [1] * 4
-    assert [len(batch) for batch in batches] == [2, 1, 2, 1]
+    assert [len(batch) for batch in batches] == [2, 1, 1, 2]
     assert [r for batch in batches for r in batch] == rows[0::2] + rows[1::2]
 
 
@@ -92,6 +96,29 @@ def test_each_further_row_costs_the_same(admin_client):
     assert (many - more) / 16 == each
     assert each <= 9
     assert not Registration.objects.filter(status=Status.PENDING).exists()
+
+
+def test_who_comes_in_between_is_asked_about_anew(act):
+    session = make_session()
+    rows = [make_registration(session, status=Status.PENDING) for _n in range(2)]
+
+    response = act("approve", *rows, **YES, expected="1")
+
+    assert messages_of(response) == [
+        "The number of registrations has changed. Look at it again."
+    ]
+    assert {row.status for row in rows} == {"pending"}
+
+
+def test_the_log_says_who_decided_what_on_how_many(act):
+    session = make_session()
+    rows = [make_registration(session, status=s) for s in ["pending", "confirmed"]]
+
+    act("approve", *rows, **YES)
+
+    entry = LogEntry.objects.get()
+    assert (entry.user.username, entry.object_repr) == ("admin", "decision approve")
+    assert entry.change_message == "1 done, 1 refused"
 
 
 def test_the_mode_of_many_is_changed_within_the_places(act):

@@ -52,6 +52,8 @@ DECIDED = {
     "participants_edition_file": "participants.view_edition",
     "participants_edition_order": "participants.change_registration",
     "participants_edition_preview": "participants.view_registration",
+    "participants_decisionjob_progress": "whose it is",
+    "participants_decisionjob_stop": "whose it is",
     "participants_exportjob_file": "whose it is",
     "participants_exportjob_progress": "whose it is",
     "participants_exportjob_stop": "whose it is",
@@ -116,6 +118,7 @@ QUERIES = {
 }
 # What takes nothing but a post: sent empty, it is refused or done, never forbidden.
 POSTED = {
+    "participants_decisionjob_stop",
     "participants_exportjob_stop",
     "participants_importjob_write",
     "participants_participant_judge",

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from participants.models import (
     CheckIn,
+    DecisionJob,
     DoorAssignment,
     ExportJob,
     FocalPoint,
@@ -68,6 +69,7 @@ def make_jobs(owner, session):
     later = timezone.now() + timedelta(days=1)
     job = ExportJob(by=owner, format="csv", state="done", expires_at=later)
     job.file.save("x.csv", ContentFile(content))
+    DecisionJob.objects.create(by=owner, action="approve", state="done")
     browser = browser_of(owner)
     url = reverse("admin:conversation_session_change", args=[session.pk])
     form = {**form_of(browser, url), "_save_draft": ["x"]}

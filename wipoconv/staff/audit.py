@@ -49,6 +49,7 @@ NOT_LOGGED = {
     "conversation.ContentVersion": "a counter",
     "conversation.SessionDraft": "goes live through the session, which is logged",
     "participants.CheckIn": "says itself who and when",
+    "participants.DecisionJob": "decisions are logged by themselves",
     "participants.Edition": "never changes and says who issued it when",
     "participants.EmailMessage": "is a log",
     "participants.ExportChoice": "a convenience of one person",

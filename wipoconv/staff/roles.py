@@ -34,7 +34,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "participants: view add change delete: declinereason delegation focalpoint "
         "organisation",
         "participants: view add: importjob",
-        "participants: view: checkin nominationletter participant transition",
+        "participants: view: checkin decisionjob nominationletter participant "
+        "transition",
         "participants: merge: participant",
     ),
     gettext_noop("Secretariat"): (

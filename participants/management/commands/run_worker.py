@@ -1,4 +1,4 @@
-"""Deliver mails, fill places, write exports and imports, until told to stop."""
+"""Deliver mails, fill places, do exports, imports and decisions, until told to stop."""
 
 import logging
 import signal
@@ -28,9 +28,11 @@ def run_round() -> int:
     services.forget_old()
     services.delete_old_exports()
     services.delete_old_imports()
+    services.delete_old_decisions()
     services.queue_reminders()
     mails = services.write_due_messages() + services.deliver_due()
-    return mails + services.run_exports() + services.run_imports()
+    jobs = services.run_exports() + services.run_imports() + services.run_decisions()
+    return mails + jobs
 
 
 class Command(BaseCommand):
