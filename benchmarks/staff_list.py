@@ -15,40 +15,38 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection
-from django.db.models import Max
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from participants import demo
-from participants.models import EmailMessage, Participant, Registration, Status
+from participants.models import Participant, Registration, Status
 from sessions.models import Session
 
-from . import data
+from . import bulk, data
 from .bench import Bench
 from .browser import HTTP_OK, CouldNotMeasure
 from .child import run_child
-from .cost import Cost, cost_of
+from .cost import cost_of
 from .table import Row, judge, milliseconds, number
 
 SMALL, LARGE = 1_000, 1_000_000
 SESSIONS = 10
 SEED = 10_000  # invented one by one; the rest are copies with names of their own
 MOST = 2.0  # times the page at a thousand rows
-APPROVED = 5_000
 SURNAME = "Zzyzx"  # one person has it
 COMMON = "Demo-Müller"
 PAGES = 20  # of each kind a round
 
 
 def measure(bench: Bench) -> list[Row]:
-    """Measure each page at both sizes, and a bulk approval at the large one."""
+    """Measure each page at both sizes, and what is done to many at the large one."""
     large = LARGE if bench.rows >= SEED else SMALL * 10  # a quick run has fewer rows
     found = [_ask(bench, size) for size in (SMALL, large)]
     small, big = found
     rows = [_row(name, large, small[name], big[name]) for name in big["pages"]]
-    return [*rows, _approval(large, big["approval"])]
+    return [*rows, *bulk.rows(large, big["bulk"])]
 
 
 def _ask(bench: Bench, size: int) -> dict[str, Any]:
@@ -76,18 +74,6 @@ def _row(page: str, size: int, small: Any, big: Any) -> Row:
     )
 
 
-def _approval(size: int, found: Any) -> Row:
-    count = found["count"]
-    return Row(
-        work=f"bulk approval of {count:,} at {size:,} rows",
-        figure=f"{milliseconds(found['cpu'])} CPU, {found['queries']:.1f} queries each",
-        target="–",
-        verdict="no target",
-        wall=milliseconds(found["wall"]),
-        rate=f"{count / found['wall']:,.0f} registrations",
-    )
-
-
 def in_child(size: str, postmaster: str, rounds: str) -> str:
     """Fill the database and return what each page costs, as JSON."""
     call_command("prepare", verbosity=0)
@@ -100,8 +86,8 @@ def in_child(size: str, postmaster: str, rounds: str) -> str:
         name: _cost(partial(_get, client, query), processes, int(rounds))
         for name, query in queries(session).items()
     }
-    approval = _approve(client, session, processes) if int(size) > SMALL else None
-    return json.dumps({"pages": pages, "approval": approval})
+    done = bulk.costs(client, session, processes) if int(size) > SMALL else None
+    return json.dumps({"pages": pages, "bulk": done})
 
 
 def queries(session: Session) -> dict[str, dict[str, Any]]:
@@ -202,35 +188,4 @@ def _cost(
         "cpu": median(cost.cpu for cost in costs),
         "wall": median(cost.wall for cost in costs),
         "queries": count,
-    }
-
-
-def _approve(client: Client, session: Session, processes: list[int]) -> dict[str, Any]:
-    """Approve many of one session at once, through the question and its answer."""
-    pending = session.registrations.filter(status=Status.PENDING)
-    keys = list(pending.order_by("pk").values_list("pk", flat=True)[:APPROVED])
-    before = EmailMessage.objects.aggregate(Max("pk"))["pk__max"] or 0
-    post = {"action": "approve", "_selected_action": keys, "sure": "1"}
-    url = reverse("admin:participants_registration_changelist")
-    counted = CaptureQueriesContext(connection)
-
-    def approve() -> None:
-        response = client.post(url, post)
-        if response.status_code != 302:  # noqa: PLR2004 (HTTP's Found)
-            raise CouldNotMeasure(f"the approval answered {response.status_code}")
-
-    few = post | {"_selected_action": keys[:20]}
-    with counted:
-        client.post(url, few)
-    few_queries = len(counted)
-    post["_selected_action"] = keys[20:]
-    cost: Cost = cost_of(approve, processes)
-    mails = EmailMessage.objects.filter(pk__gt=before).count()
-    if mails != len(keys):
-        raise CouldNotMeasure(f"{mails} mails for {len(keys)} approvals")
-    return {
-        "count": len(keys) - 20,
-        "cpu": cost.cpu,
-        "wall": cost.wall,
-        "queries": few_queries / 20,
     }
