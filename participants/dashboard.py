@@ -98,7 +98,7 @@ def _places(session: Session) -> Iterator[Figure]:
     for mode in session.modes:
         free = free_places(session, mode)
         value = _("no limit") if free is None else str(free)
-        url = _list(session, status__exact=Status.CONFIRMED, mode__exact=mode.value)
+        url = _list(session, attends=mode.value)
         label = _("Places left: %(mode)s") % {"mode": mode.label}
         yield Figure(label, value, url, is_urgent=free == 0)
 

@@ -88,8 +88,8 @@ def table_picture(table: stats.Table, *, with_links: bool, most: int = 0) -> Pic
 
 
 def list_of(session: Session, **filters: Any) -> str:
-    """Return the list of the confirmed registrations that count, narrowed further."""
-    query = {"session__id__exact": session.pk, "status__exact": "confirmed"}
+    """Return the list of the registrations that count, narrowed further."""
+    query = {"session__id__exact": session.pk, "attends": "yes"}
     if not session.is_demonstration:
         query["is_demonstration__exact"] = 0
     changelist = reverse("admin:participants_registration_changelist")

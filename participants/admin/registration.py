@@ -13,6 +13,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from sessions.models import Mode
+
 from .. import services
 from ..forms import AdmitForm, CorrectionForm, DeclineForm
 from ..models import EmailMessage, Registration, Transition
@@ -48,6 +50,27 @@ class FoldedRelated(admin.RelatedFieldListFilter):
 
 class FoldedChoices(admin.ChoicesFieldListFilter):
     template = "admin/folded_filter.html"
+
+
+class Attending(admin.SimpleListFilter):
+    """Who takes part, and how: also online while waiting for the room."""
+
+    title = gettext_lazy("takes part")
+    parameter_name = "attends"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[str, str]]:
+        modes = [(mode.value, str(mode.label)) for mode in Mode]
+        return [("yes", _("In the room or online")), *modes]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Registration]
+    ) -> QuerySet[Registration]:
+        assert isinstance(queryset, RegistrationQuerySet)  # noqa: S101 (for the types)
+        if self.value() in Mode.values:
+            return queryset.attending(str(self.value()))
+        return queryset.taking_part() if self.value() else queryset
 
 
 class TransitionInline(ReadOnly, admin.TabularInline):
@@ -104,6 +127,7 @@ class RegistrationAdmin(
         "session",
         "status",
         "mode",
+        Attending,
         "category",
         ("delegation", FoldedRelated),
         ("country", FoldedChoices),

@@ -58,10 +58,10 @@ def listed(session: Session, *, audience: str = "everyone") -> RegistrationQuery
         Registration.Visibility.EVERYONE,
         Registration.Visibility(audience),
     }
-    confirmed = session.registrations.confirmed().filter(erased_at__isnull=True)
+    present = session.registrations.taking_part().filter(erased_at__isnull=True)
     consents = Q(visibility__in=seen_by)
     notified = Q(delegation__isnull=False) | Q(role__in=BY_OFFICE)
-    return confirmed.filter(consents | notified).select_related("delegation")
+    return present.filter(consents | notified).select_related("delegation")
 
 
 def list_content(
@@ -254,7 +254,7 @@ def _entry(row: Registration) -> Content:
         "name": name,
         "form": _form_of_address(row, name),
         "details": [part for part in details if part],
-        "remote": row.mode == Mode.ONLINE,
+        "remote": row.mode == Mode.ONLINE or row.online_meanwhile,
     }
 
 

@@ -29,12 +29,14 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def confirmed(self) -> Self:
         return self.filter(status=Status.CONFIRMED)
 
+    def taking_part(self) -> Self:
+        """Keep who takes part: confirmed, or online while waiting for the room."""
+        return self.filter(Q(status=Status.CONFIRMED) | Q(online_meanwhile=True))
+
     def attending(self, mode: str) -> Self:
-        """Keep who takes part in a mode: confirmed, or online while waiting."""
-        confirmed = Q(status=Status.CONFIRMED, mode=mode)
-        if mode != Mode.ONLINE:
-            return self.filter(confirmed)
-        return self.filter(confirmed | Q(online_meanwhile=True))
+        """Keep who takes part in a mode."""
+        meanwhile = Q(online_meanwhile=True) if mode == Mode.ONLINE else Q()
+        return self.filter(Q(status=Status.CONFIRMED, mode=mode) | meanwhile)
 
     def holding_places(self, mode: str) -> Self:
         """Keep registrations that count against the places of a mode."""

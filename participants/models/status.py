@@ -1,6 +1,7 @@
 """Where a registration stands, and why somebody is there."""
 
 from django.db import models
+from django.db.models import Case, Value, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,6 +16,9 @@ class Status(models.TextChoices):
     DECLINED = "declined", pgettext_lazy("registration", "Declined")
     CANCELLED = "cancelled", pgettext_lazy("registration", "Cancelled")
 
+
+# How somebody takes part: who waits for the room may do so online meanwhile.
+ATTENDED_MODE = Case(When(online_meanwhile=True, then=Value("online")), default="mode")
 
 LIVE = [Status.PENDING, Status.CONFIRMED, Status.WAITING]
 

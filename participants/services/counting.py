@@ -3,10 +3,12 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from django.db.models import Case, Count, Value, When
+from django.db.models import Count, Value
 from django.utils import timezone
 
 from sessions.models import Category, Mode, Session
+
+from ..models.status import ATTENDED_MODE
 
 
 @dataclass
@@ -58,8 +60,7 @@ def count_both(session: Session) -> dict[str, Places]:
         return places
     holders = session.registrations.holding_places(Mode.IN_PERSON)
     holders |= session.registrations.holding_places(Mode.ONLINE)
-    held_in = Case(When(online_meanwhile=True, then=Value("online")), default="mode")
-    held = holders.order_by().values_list(held_in, "category")
+    held = holders.order_by().values_list(ATTENDED_MODE, "category")
     held = held.annotate(Count("pk"), kept=Value("no"))
     kept = session.reserved_places.kept(timezone.now()).order_by()
     reserved = kept.values_list("mode", "category", "places", Value("yes"))

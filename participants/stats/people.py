@@ -27,14 +27,14 @@ class Period:
 def period(first: date, last: date) -> Period:
     """Count people and countries of the sessions that began from first to last day.
 
-    Confirmed registrations count; those of demonstrations never do.
+    Registrations of those who take part count; those of demonstrations never do.
     """
     sessions = list(
         Session.objects.public()
         .filter(starts_on__range=(first, last), is_demonstration=False)
         .order_by("number")
     )
-    rows = Registration.objects.confirmed().filter(
+    rows = Registration.objects.taking_part().filter(
         session__in=sessions, is_demonstration=False
     )
     listed = ~Q(country__in=["", NOT_LISTED])

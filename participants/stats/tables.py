@@ -1,4 +1,4 @@
-"""Tables of one session: confirmed registrations counted by one of their answers."""
+"""Tables of one session: people who take part counted by one of their answers."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -17,6 +17,7 @@ from sessions.regions import region_name, region_of, subregion_of
 
 from ..models import Delegation, Registration
 from ..models.registration import RegistrationQuerySet
+from ..models.status import ATTENDED_MODE
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """Figures of one kind, which add up to the confirmed registrations."""
+    """Figures of one kind, which add up to the registrations that count."""
 
     name: str
     title: str
@@ -44,8 +45,11 @@ class Table:
 
 
 def counted(session: Session) -> RegistrationQuerySet:
-    """Keep what counts: confirmed, and invented ones of invented sessions alone."""
-    rows = Registration.objects.filter(session=session).confirmed()
+    """Keep who takes part; invented ones count in invented sessions alone.
+
+    Who waits for the room and is online meanwhile takes part online.
+    """
+    rows = Registration.objects.filter(session=session).taking_part()
     return rows if session.is_demonstration else rows.filter(is_demonstration=False)
 
 
@@ -86,6 +90,16 @@ def _choices(
         return found
 
     return lines
+
+
+def _modes(session: Session) -> list[Line]:
+    rows = counted(session).order_by().values_list(ATTENDED_MODE)
+    counts = dict(rows.annotate(n=Count("pk")))
+    return [
+        Line(str(label), counts[mode], {"attends": mode}, mode)
+        for mode, label in Mode.choices
+        if mode in counts
+    ]
 
 
 def _countries(session: Session) -> list[Line]:
@@ -129,8 +143,8 @@ def _delegations(session: Session) -> list[Line]:
 
 
 def _returning(session: Session) -> list[Line]:
-    """Part those who had a confirmed registration for an earlier session."""
-    before = Registration.objects.confirmed().filter(
+    """Part those who took part in an earlier session, by its registrations."""
+    before = Registration.objects.taking_part().filter(
         participant=OuterRef("participant"), session__number__lt=session.number
     )
     found = counted(session).aggregate(
@@ -147,10 +161,7 @@ _LANGUAGES = dict(settings.LANGUAGES)
 _NOT_STATED = pgettext_lazy("answer", "Not stated")
 
 TABLES: dict[str, tuple[str | Promise, Callable[[Session], list[Line]]]] = {
-    "mode": (
-        gettext_lazy("Mode of participation"),
-        _choices("mode", dict(Mode.choices)),
-    ),
+    "mode": (gettext_lazy("Mode of participation"), _modes),
     "category": (
         gettext_lazy("Category of participant"),
         _choices("category", dict(Category.choices)),

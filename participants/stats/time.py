@@ -40,8 +40,8 @@ class Curve:
 def curves(session: Session) -> list[Curve]:
     """Compare registrations with those of earlier sessions at the same distance.
 
-    Sessions without own registrations are left out. The day is the venue's; today's
-    confirmed registrations count, on the day they were made.
+    Sessions without own registrations are left out. The day is the venue's; who takes
+    part today counts, on the day they registered.
     """
     earlier = Session.objects.filter(number__lt=session.number, starts_on__isnull=False)
     sessions = [session, *earlier.exclude(status=Session.Status.DRAFT)[:EARLIER]]
@@ -60,7 +60,7 @@ def curves(session: Session) -> list[Curve]:
 
 
 def _days(sessions: list[Session], of: Session) -> list[tuple[int, date, int]]:
-    rows = Registration.objects.confirmed().filter(session__in=sessions)
+    rows = Registration.objects.taking_part().filter(session__in=sessions)
     real = Q(is_demonstration=False) | Q(session__is_demonstration=True)
     return list(
         rows.filter(real)

@@ -51,13 +51,13 @@ def _words(free: int | None, capacity: int | None) -> str:
 
 @register.simple_tag
 def registration_figures(sessions: Iterable[Session]) -> dict[str, Any]:
-    """Count confirmed people and their countries at each session; no invented ones."""
+    """Count people who take part and their countries; no invented ones."""
     shows_places.set(True)
     threshold = settings.SMALL_NUMBERS_BELOW
     public = PublicTable.objects.filter(session=OuterRef("session"))
     real = {s.pk: s for s in sessions if not s.is_demonstration}
     counted = (
-        Registration.objects.confirmed()
+        Registration.objects.taking_part()
         .filter(session__in=real)
         .order_by("-session__number")
         .annotate(has_figures=Exists(public))

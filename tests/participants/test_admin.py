@@ -76,6 +76,7 @@ def test_every_filter_is_offered_in_the_list(admin_client):
         "session",
         "state",
         "mode of participation",
+        "takes part",
         "category of participant",
         "delegation",
         "country or territory",

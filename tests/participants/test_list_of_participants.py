@@ -200,6 +200,21 @@ def test_the_public_stands_there_by_consent_and_delegations_as_notified():
     assert "NOT FOR PUBLICATION" in notes[0]
 
 
+def test_who_waits_for_the_room_but_is_online_meanwhile_stands_there_as_remote():
+    session = make_session()
+    shown = {"visibility": "everyone", "status": "waiting"}
+    make_registration(session, family_name="Waits", **shown)
+    make_registration(
+        session, family_name="Meanwhile", online_meanwhile=True, given_name="", **shown
+    )
+
+    found = [entry for _heading, entry in entries(list_content(session))]
+
+    assert [(entry["name"], entry["remote"]) for entry in found] == [
+        ("MEANWHILE", True)
+    ]
+
+
 def test_a_corrected_name_is_printed_as_typed_and_erased_with_the_rest():
     session = make_session()
     row = make_member(session, make_state("Chili", "Chile"), "Mcdemo")

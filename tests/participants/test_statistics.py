@@ -1,6 +1,7 @@
 """Figures against hand-written SQL, whom they are shown to, what is folded."""
 
 import csv
+from collections import Counter
 from datetime import date, timedelta
 from io import StringIO
 
@@ -54,6 +55,15 @@ def session():
     first = session.registrations.first()
     Registration.objects.filter(pk=first.pk).update(participant=again.participant)
     make_registration(session, status=Status.WAITING, country="FR")
+    make_registration(  # waits for the room and is online meanwhile
+        session,
+        status=Status.WAITING,
+        online_meanwhile=True,
+        country="BR",
+        language="ar",
+        mode=Mode.IN_PERSON,
+        created_at=timezone.now() - timedelta(days=6),
+    )
     make_registration(session, status=Status.CANCELLED, country="FR")
     make_registration(session, country="FR", is_demonstration=True)
     make_registration()  # of another session
@@ -69,71 +79,126 @@ def lines(name, session):
     }
 
 
+# Who counts, in SQL; one of these waits for the room and is online meanwhile.
+COUNTED = (
+    " FROM participants_registration r WHERE r.session_id = %s"
+    " AND (r.status = 'confirmed' OR (r.status = 'waiting' AND r.online_meanwhile))"
+    " AND NOT r.is_demonstration"
+)
 COLUMNS = {
-    "mode": "mode",
-    "category": "category",
-    "country": "country",
-    "language": "language",
-    "interpretation": "interpretation_language",
-    "gender": "gender",
+    "mode": "CASE WHEN r.online_meanwhile THEN 'online' ELSE r.mode END",
+    "category": "r.category",
+    "country": "r.country",
+    "language": "r.language",
+    "interpretation": "r.interpretation_language",
+    "gender": "r.gender",
+    "group": "(SELECT regional_group FROM participants_delegation d"
+    " WHERE d.id = r.delegation_id)",
 }
+EMPTY = {"group": "No regional group"}
+OTHER_TABLES = {"delegation", "region", "subregion", "returning"}  # below
+
+
+def by_hand(column, session):
+    """Count by a column, what is empty and what is not there together."""
+    found = sql(
+        f"SELECT coalesce({column}, ''), count(*){COUNTED} GROUP BY 1",
+        session.pk,
+    )
+    assert sum(n for _value, n in found) == 8
+    return dict(found)
+
+
+def test_every_table_is_checked_against_sql():
+    assert set(COLUMNS) | OTHER_TABLES == set(stats.TABLES)
 
 
 @pytest.mark.parametrize("name", COLUMNS)
 def test_answers_are_counted_as_sql_counts_them(session, name):
-    column = COLUMNS[name]
-    by_hand = sql(
-        f"SELECT {column}, count(*) FROM participants_registration"  # noqa: S608
-        " WHERE session_id = %s AND status = 'confirmed' AND NOT is_demonstration"
-        f" GROUP BY {column}",
-        session.pk,
-    )
-    assert lines(name, session) == {k or "Not stated": n for k, n in by_hand}
-    assert stats.make_table(name, session).total == 7
+    found = by_hand(COLUMNS[name], session)
+    empty = EMPTY.get(name, "Not stated")
+    assert lines(name, session) == {key or empty: n for key, n in found.items()}
+    assert stats.make_table(name, session).total == 8
 
 
-def test_delegations_groups_and_regions(session):
-    by_hand = sql(
-        "SELECT d.regional_group, count(*) FROM participants_registration r"
-        " JOIN participants_delegation d ON d.id = r.delegation_id"
-        " WHERE r.session_id = %s AND r.status = 'confirmed' GROUP BY 1",
+def test_delegations_are_counted_as_sql_counts_them(session):
+    found = sql(
+        f"SELECT r.delegation_id, count(*){COUNTED}"
+        " AND r.delegation_id IS NOT NULL GROUP BY 1",
         session.pk,
     )
-    groups = lines("group", session)
-    assert groups["grulac"] == dict(by_hand)["grulac"] == 2
-    assert groups["No regional group"] == 5
-    assert sorted(lines("delegation", session).values()) == [1, 2]
-    assert lines("region", session) == {"150": 3, "019": 2, "002": 1, "No region": 1}
-    assert lines("subregion", session)["005"] == 2
+    assert lines("delegation", session) == {str(key): n for key, n in found}
+    assert sorted(n for _key, n in found) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("name", "places"),
+    [
+        ("region", {"CH": "150", "BR": "019", "KE": "002", "ZZ": "No region"}),
+        ("subregion", {"CH": "155", "BR": "005", "KE": "014", "ZZ": "No region"}),
+    ],
+)
+def test_regions_add_up_what_sql_counts_by_country(session, name, places):
+    sums = Counter()
+    for country, n in by_hand("r.country", session).items():
+        sums[places[country]] += n
+    assert lines(name, session) == sums
 
 
 def test_who_was_there_before_is_no_new_person(session):
-    assert lines("returning", session) == {
-        "For the first time": 6,
-        "Took part before": 1,
-    }
-
-
-def test_attendance_is_counted_by_day(session):
-    by_hand = sql(
-        "SELECT c.day, count(*) FROM participants_checkin c"
-        " JOIN participants_registration r ON r.id = c.registration_id"
-        " WHERE r.session_id = %s AND c.mode = 'in_person' AND r.status = 'confirmed'"
-        " AND NOT r.is_demonstration GROUP BY c.day",
+    [(people, before)] = sql(
+        "SELECT count(DISTINCT r.participant_id), count(DISTINCT CASE WHEN EXISTS ("  # noqa: S608
+        "SELECT 1 FROM participants_registration e JOIN conversation_session s"
+        " ON s.id = e.session_id WHERE e.participant_id = r.participant_id"
+        " AND s.number < %s AND e.status = 'confirmed') THEN r.participant_id END)"
+        f"{COUNTED}",
+        session.number,
         session.pk,
     )
-    [day] = stats.attendance(session)
-    assert [n for _day, n in by_hand] == [day.in_person]
-    assert (day.day, day.online) == (session.starts_on, 0)
+    assert lines("returning", session) == {
+        "For the first time": people - before,
+        "Took part before": before,
+    }
+    assert (people, before) == (8, 1)
+
+
+def test_attendance_is_counted_by_day_and_mode(session):
+    for days in [0, 1]:  # who waits for the room was online
+        CheckIn.objects.create(
+            registration=session.registrations.get(online_meanwhile=True),
+            day=session.starts_on + timedelta(days=days),
+            mode=Mode.ONLINE,
+        )
+    found = sql(
+        "SELECT c.day, sum(CASE WHEN c.mode = 'in_person' THEN 1 ELSE 0 END),"  # noqa: S608
+        " sum(CASE WHEN c.mode = 'online' THEN 1 ELSE 0 END)"
+        " FROM participants_checkin c"
+        f" WHERE c.registration_id IN (SELECT r.id{COUNTED})"
+        " GROUP BY c.day ORDER BY c.day",
+        session.pk,
+    )
+    days = [(day.day, day.in_person, day.online) for day in stats.attendance(session)]
+    assert days == [(as_day(day), *counts) for day, *counts in found]
+    assert [counts for _day, *counts in days] == [[2, 1], [0, 1]]
+
+
+def as_day(value):
+    """Return a day; SQLite keeps it as text."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def test_registrations_are_compared_at_the_same_distance(session):
     mine, earlier = stats.curves(session)
+    rows = sql(f"SELECT r.id{COUNTED}", session.pk)
+    made = Registration.objects.filter(pk__in=[key for (key,) in rows])
+    days = [row.created_at.astimezone(session.zone).date() for row in made]
 
-    assert mine.most == 7
+    assert mine.most == len(rows) == 8
     today = (session.starts_on - session.today).days
-    assert [mine.at(days) for days in (today + 6, today + 1, today)] == [1, 6, 7]
     assert mine.at(today - 1) is None  # that day is to come
+    for before in range(today, today + 40):
+        until = session.starts_on - timedelta(days=before)
+        assert mine.at(before) == sum(day <= until for day in days)
     assert earlier.points[-1] == (0, 1)  # registered after its first day
 
 
@@ -150,6 +215,10 @@ def test_people_of_a_period_are_counted_once():
     rows = [make_registration(s, country="CH") for s in [*sessions, shown]]
     Registration.objects.filter(pk=rows[1].pk).update(participant=rows[0].participant)
     make_registration(sessions[1], country="ZZ")
+    make_registration(sessions[1], country="CH", status="waiting")
+    make_registration(
+        sessions[1], country="CH", status="waiting", online_meanwhile=True
+    )
     for day in days[:2]:
         CheckIn.objects.create(registration=rows[0], day=day)
     ReportedAttendance.objects.create(
@@ -159,22 +228,26 @@ def test_people_of_a_period_are_counted_once():
     found = stats.period(date(2026, 1, 1), date(2026, 12, 31))
 
     assert found.sessions == sessions[:2]
-    assert (found.registrations, found.people, found.countries, found.attended) == (
-        *(3, 2, 1, 1),
-    )
     by_hand = sql(
-        "SELECT count(DISTINCT p.person_key) FROM participants_registration r"
+        "SELECT count(*), count(DISTINCT p.person_key), count(DISTINCT CASE WHEN"
+        " r.country NOT IN ('', 'ZZ') THEN r.country END),"
+        " count(DISTINCT CASE WHEN c.id IS NOT NULL THEN p.person_key END)"
+        " FROM (SELECT * FROM participants_registration WHERE status = 'confirmed'"
+        "  OR (status = 'waiting' AND online_meanwhile)) r"
         " JOIN participants_participant p ON p.id = r.participant_id"
         " JOIN conversation_session s ON s.id = r.session_id"
-        " WHERE r.status = 'confirmed' AND NOT s.is_demonstration"
+        " LEFT JOIN (SELECT min(id) AS id, registration_id FROM participants_checkin"
+        "  GROUP BY registration_id) c ON c.registration_id = r.id"
+        " WHERE NOT s.is_demonstration AND NOT r.is_demonstration"
         " AND s.starts_on BETWEEN '2026-01-01' AND '2026-12-31'"
     )
-    assert by_hand == [(found.people,)]
+    counted = (found.registrations, found.people, found.countries, found.attended)
+    assert by_hand == [counted] == [(4, 3, 1, 1)]
 
     told = StringIO()
     options = ["--from", "2026-01-01", "--to", "2026-12-31"]
     call_command("people_and_countries", *options, stdout=told)
-    assert "People, nobody twice: 2\n" in told.getvalue()
+    assert "People, nobody twice: 3\n" in told.getvalue()
     assert "Reported, not counted here, session 101: 900 attendees" in told.getvalue()
 
 
@@ -219,7 +292,7 @@ def test_the_site_shows_public_tables_alone_and_folded(client, session):
     page = parse(client.get(url))
 
     rows = [row.text for row in page.one("tbody").all("tr")]
-    assert rows == ["Switzerland 13", "Others 14"]
+    assert rows == ["Switzerland 13", "Others 15"]
     assert not [link for link in page.links if "/admin/" in link]
     assert against_the_policy(page) == []
     assert "Numbers below 10 are not shown." in page.text
@@ -231,7 +304,7 @@ def test_the_site_shows_public_tables_alone_and_folded(client, session):
 
 
 def make_it_large(session):
-    """Make 13 from Switzerland, 12 from Brazil; Kenya and "not listed" stay at 1."""
+    """Make 13 from Switzerland, 13 from Brazil; Kenya and "not listed" stay at 1."""
     for country in ["CH"] * 10 + ["BR"] * 10:
         make_registration(session, country=country)
 
@@ -244,7 +317,7 @@ def page_of(name, *args):
 
 
 def test_every_figure_is_the_length_of_its_list(admin_client, session):
-    names = ["region", "group", "delegation", "interpretation"]
+    names = ["mode", "region", "group", "delegation", "interpretation"]
     url = page_of("_session", session.number)
     page = parse(admin_client.get(url, {"table": names}))
 
@@ -296,7 +369,7 @@ def test_a_session_without_anybody_has_a_page(admin_client):
 def test_the_period_of_the_page(admin_client, session):
     day = session.starts_on.isoformat()
     page = parse(admin_client.get(page_of(""), {"first": day, "last": day}))
-    assert "People8" in page.one("dl", class_="tiles").text
+    assert "People9" in page.one("dl", class_="tiles").text
     for bad in [{"first": day, "last": "2000-01-01"}, {"first": "x", "last": ""}]:
         assert parse(admin_client.get(page_of(""), bad)).all("ul", class_="errorlist")
 

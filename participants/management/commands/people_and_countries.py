@@ -29,7 +29,7 @@ class Command(BaseCommand):
         found = stats.period(first, last)
         numbers = ", ".join(str(session.number) for session in found.sessions)
         self.stdout.write(f"Sessions that began {first} to {last}: {numbers or 'none'}")
-        self.stdout.write(f"Confirmed registrations: {found.registrations}")
+        self.stdout.write(f"Registrations: {found.registrations}")
         self.stdout.write(f"People, nobody twice: {found.people}")
         self.stdout.write(f"Countries and territories: {found.countries}")
         self.stdout.write(f"People seen at the door or online: {found.attended}")
