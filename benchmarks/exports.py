@@ -11,6 +11,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from django.core.management import call_command
 from django.db import connection
 from django.db.models import QuerySet
 from rustpy_xlsxwriter import FastExcel
@@ -41,15 +42,27 @@ Writer = Callable[[QuerySet[Registration], Path], int | None]
 
 
 def measure(bench: Bench, kind: str) -> list[Row]:
-    """Measure the export of one format."""
-    session = _session_with(bench.rows)
-    ask = partial(run_child, "exports")
-    arguments = (kind, str(session.pk), str(bench.postmaster))
+    """Measure the export of one format, on both databases."""
+    sqlite = Path(os.environ["DATA_DIR"], "exports.db")
+    databases = {
+        "PostgreSQL": (os.environ["DATABASE_URL"], bench.postmaster),
+        "SQLite": (f"sqlite:///{sqlite}", 0),
+    }
+    return [
+        _row(bench, kind, name, url, postmaster)
+        for name, (url, postmaster) in databases.items()
+    ]
+
+
+def _row(bench: Bench, kind: str, database: str, url: str, postmaster: int) -> Row:
+    ask = partial(run_child, "exports", DATABASE_URL=url)
+    session: int = ask("session", str(bench.rows))
+    arguments = (kind, str(session), str(postmaster))
     found: dict[str, Any] = ask("costs", *arguments, str(bench.rounds))
     megabytes: float = ask("memory", *arguments)
     cost, ratio = Cost(*found["cost"]), found["ratio"]
-    row = Row(
-        work=f"{kind.upper()}, {bench.rows:,} × {len(COLUMNS)} columns",
+    return Row(
+        work=f"{kind.upper()}, {bench.rows:,} × {len(COLUMNS)} columns, {database}",
         figure=f"{milliseconds(cost.cpu)} CPU, {megabytes:+.0f} MB",
         ratio=f"{ratio:.2f} × {REFERENCE[kind]} ({milliseconds(found['reference'])})",
         target=f"≤ {MOST[kind]} ×, < {MEGABYTES[kind]} MB",
@@ -57,7 +70,6 @@ def measure(bench: Bench, kind: str) -> list[Row]:
         wall=milliseconds(cost.wall),
         rate=f"{bench.rows / cost.wall:,.0f} rows",
     )
-    return [row]
 
 
 def _session_with(rows: int) -> Session:
@@ -65,14 +77,24 @@ def _session_with(rows: int) -> Session:
     for session in Session.objects.filter(slug__endswith="-measured"):
         if session.registrations.filter(is_demonstration=True).count() == rows:
             return session
+    call_command("prepare", verbosity=0)
     session = data.open_session()
     demo.make_registrations(session, count=rows, seed=1)
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("VACUUM")
+        cursor.execute("ANALYZE")
     return session
 
 
-def in_child(what: str, kind: str, key: str, postmaster: str, *more: str) -> str:
+def in_child(what: str, *told: str) -> str:
+    """Return, as JSON, the session to export, what it costs or how memory grows."""
+    if what == "session":
+        call_command("migrate", verbosity=0)
+        return json.dumps(_session_with(int(*told)).pk)
+    return _measured(what, *told)
+
+
+def _measured(what: str, kind: str, key: str, postmaster: str, *more: str) -> str:
     """Return, as JSON, the medians of the costs or the growth of memory in MB."""
     rows = Session.objects.get(pk=key).registrations.order_by("-pk")
     count = rows.count()
@@ -82,7 +104,7 @@ def in_child(what: str, kind: str, key: str, postmaster: str, *more: str) -> str
         if what == "memory":
             return json.dumps(memory_growth(write))
         reference = partial(_checked, REFERENCES[kind], rows, path, count)
-        processes = [os.getpid(), int(postmaster)]
+        processes = [os.getpid(), *([int(postmaster)] if int(postmaster) else [])]
         return json.dumps(_alternate(write, reference, processes, int(*more)))
 
 

@@ -225,7 +225,7 @@ def _reader(
 ) -> Reader:
     field = column.field
     if field == "session":
-        return lambda row: [sessions()[key][0] for key in row[field]]
+        return lambda row: _numbers(row[field], sessions())
     if field == "delegation":
         return lambda row: list(map(delegations().__getitem__, row[field]))
     if column.labels:
@@ -234,11 +234,21 @@ def _reader(
     if column.kind == "number":
         return lambda row: row[field]
     if column.kind == "moment":
-        return lambda row: [
-            moment.astimezone(sessions()[key][1])
-            for moment, key in zip(row[field], row["session"], strict=True)
-        ]
+        return lambda row: _local(row[field], row["session"], sessions())
     return lambda row: _texts(row[field])
+
+
+def _numbers(keys: Cells, known: Mapping[int, tuple[int, ZoneInfo]]) -> Cells:
+    return [known[key][0] for key in keys]
+
+
+def _local(
+    moments: Cells, keys: Cells, known: Mapping[int, tuple[int, ZoneInfo]]
+) -> Cells:
+    zones = {key: known[key][1] for key in set(keys)}
+    return [
+        moment.astimezone(zones[key]) for moment, key in zip(moments, keys, strict=True)
+    ]
 
 
 class _Labels(dict[Any, str]):

@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import Protocol
 
 from .columns import COLUMNS, Cells, Column, Rows, batches, headers
@@ -15,6 +16,8 @@ SIGNS = tuple("=+-@＝＋－＠")
 PARTS = re.compile(r"([;\t\n]\s*)")
 PARTS_OR_COMMA = re.compile(r"([;,\t\n]\s*)")  # where the comma parts nothing here
 RISKY_STARTS = frozenset(SIGNS) | {chr(n) for n in range(0x3001) if chr(n).isspace()}
+
+FIRST = itemgetter(slice(1))  # the first character; "" of an empty text
 
 # A telephone number or a signed number, which no spreadsheet computes: "+41 22 338",
 # "+41 (0)22.338", "-5". With inner signs, as in "+41-22", it would.
@@ -109,7 +112,7 @@ def _for_csv(cells: Cells, kind: str, delimiter: str) -> Cells:
 
 
 def _any_risky(cells: Cells) -> bool:
-    starts = {cell[:1] for cell in cells}
+    starts = set(map(FIRST, cells))
     return not RISKY_STARTS.isdisjoint(starts) or _is_risky("".join(cells))
 
 
