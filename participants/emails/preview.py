@@ -43,11 +43,16 @@ def show(mailing: Mailing, registration: Registration) -> dict[str, str]:
 
 
 def queue_test(message: Message, registration: Registration, to: str) -> None:
-    """Queue the mail of one recipient to whoever writes it, with dead links."""
+    """Queue the mail of one recipient to whoever writes it, with dead links.
+
+    It holds what the recipient's own would, so it belongs to that registration: it goes
+    with it when the person is erased.
+    """
     with translation.override(registration.language):
         letter: Letter = Mailing(message).letter(registration)
         EmailMessage.objects.create(
             dedupe_key=f"test:{message.pk}:{get_random_string(12)}",
+            registration=registration if registration.pk else None,
             to=to,
             language=registration.language,
             kind="test",

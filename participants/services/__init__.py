@@ -25,7 +25,7 @@ from .exporting import (
     remember_choice,
     run_exports,
 )
-from .housekeeping import delete_old_log, delete_unverified
+from .housekeeping import delete_old_link_mails, delete_old_log, delete_unverified
 from .importing import (
     choose_columns,
     delete_old_imports,
@@ -95,6 +95,7 @@ __all__ = [
     "delete_old_decisions",
     "delete_old_exports",
     "delete_old_imports",
+    "delete_old_link_mails",
     "delete_old_log",
     "delete_unused_letters",
     "delete_unverified",

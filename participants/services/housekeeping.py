@@ -7,9 +7,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from ..models import Participant, Registration, Status
+from .. import link_mails
+from ..models import EmailMessage, Participant, Registration, Status
 
 UNVERIFIED_FOR = timedelta(hours=48)
+LINK_MAILS_FOR = timedelta(days=30)
 
 
 @transaction.atomic
@@ -34,6 +36,19 @@ def delete_unverified() -> int:
 def delete_if_unknown(people: set[int]) -> None:
     """Delete participants without any registration."""
     Participant.objects.filter(pk__in=people, registrations__isnull=True).delete()
+
+
+def delete_old_link_mails() -> int:
+    """Delete mails with links that nobody needs any more; return how many.
+
+    They belong to no registration, so the retention of none takes them along, and
+    anybody's address may have been typed to get one.
+    """
+    until = timezone.now() - LINK_MAILS_FOR
+    mails = EmailMessage.objects.filter(kind=link_mails.LINKS, created_at__lt=until)
+    total: int
+    total, _each = mails.delete()
+    return total
 
 
 def delete_old_log() -> int:

@@ -129,7 +129,7 @@ def _compose(
         },
     )
     if message.html:
-        html = _filled_in(message.html, message)
+        html = _filled_in(message.html, message, html=True)
         mail.attach_alternative(html, "text/html")
     for entry in message.attachments:
         mail.attach(_calendar_part(**entry))
@@ -144,10 +144,11 @@ def _calendar_part(name: str, method: str, text: str) -> MIMEText:
     return part
 
 
-def _filled_in(body: str, message: EmailMessage) -> str:
+def _filled_in(body: str, message: EmailMessage, *, html: bool = False) -> str:
     """Put every link where a stored body has a placeholder."""
     body = emails.fill_in(body, message.registration)
-    return staff_mail.fill_in(link_mails.fill_in(body, message.language), message)
+    body = link_mails.fill_in(body, message.language, html=html)
+    return staff_mail.fill_in(body, message)
 
 
 def _settle(message: EmailMessage, lease: UUID, refusal: Refusal | None) -> None:

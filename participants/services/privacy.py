@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from .. import link_mails
 from ..models import (
     EmailMessage,
     Participant,
@@ -67,8 +68,14 @@ def personal_data(registration: Registration) -> dict[str, Any]:
         "person_key": str(registration.participant.person_key),
         "history": list(registration.transitions.values("at", "event", "to_status")),
         "letters": list(registration.letters.values("created_at", "kind")),
-        "mails": list(registration.emails.values("created_at", "subject", "to")),
+        "mails": _mails_to(registration),
     }
+
+
+def _mails_to(registration: Registration) -> list[Any]:
+    """Leave out the tests: they went to the staff who wrote them."""
+    mails = registration.emails.exclude(kind="test")
+    return list(mails.values("created_at", "subject", "to"))
 
 
 @transaction.atomic
@@ -123,7 +130,12 @@ def _wipe(keys: list[int]) -> None:
 
 
 def _wipe_people(people: QuerySet[Participant]) -> None:
+    """Take address and name out of people; mails to a mailbox of nobody go too."""
+    mailboxes = set(people.exclude(email_key="").values_list("email_key", flat=True))
     people.update(email="", email_key="", name_key="", alike_key="")
+    others = Participant.objects.filter(email_key__in=mailboxes)
+    mailboxes -= set(others.values_list("email_key", flat=True))
+    link_mails.forget_mailboxes(mailboxes)
 
 
 @transaction.atomic

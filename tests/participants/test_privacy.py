@@ -6,12 +6,27 @@ from datetime import timedelta
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.core import mail
 from django.forms.models import model_to_dict
 from django.utils import timezone
 
 from participants import services
-from participants.models import EmailMessage, Participant, Registration, Status
-from tests.factories import make_registration, make_session, make_staff, person
+from participants.emails.preview import queue_test
+from participants.models import (
+    EmailMessage,
+    FocalPoint,
+    Message,
+    Participant,
+    Registration,
+    Status,
+)
+from tests.factories import (
+    make_delegation,
+    make_registration,
+    make_session,
+    make_staff,
+    person,
+)
 from tests.participants.test_personal_pages import page_of
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +42,7 @@ def make_ana(session=None, **fields):
         "visibility": "everyone",
     }
     row = services.register(session or make_session(), **person(**defaults | fields))
-    return services.confirm(row)
+    return services.confirm(row, another_person=True)
 
 
 def everything_stored():
@@ -98,6 +113,73 @@ def test_erasing_takes_the_name_out_of_the_admins_log():
 
     entry.refresh_from_db()
     assert entry.object_repr == "—"
+
+
+def test_erasing_takes_the_person_out_of_a_mail_that_is_somebody_elses_too():
+    session = make_session()
+    row = make_ana(session, email="mission@example.org")
+    make_ana(session, email="mission@example.org", family_name="O'Neil <b>")
+    services.deliver_due()
+    services.mail_links("Mission@example.org", "en")
+
+    services.erase(row)
+
+    stored = EmailMessage.objects.get(kind="links")
+    assert "Núñez" not in stored.text + stored.html
+    services.deliver_due()
+    sent = mail.outbox[-1]
+    html = sent.alternatives[0].content
+    assert "Test O'Neil <b>" in sent.body
+    assert "Test O&#x27;Neil &lt;b&gt;" in html
+    assert sent.body.count("/registrations/") == 2  # hers, and one to come again
+    assert "Núñez" not in sent.body + html
+
+
+def test_erasing_takes_the_last_of_a_mailbox_out_of_the_log_of_mails():
+    row = make_ana()
+    make_ana(email="shared@example.org")
+    second = make_ana(email="shared@example.org", family_name="Other")
+    mission = make_ana(email="mission@example.org")
+    FocalPoint.objects.create(delegation=make_delegation(), email=mission.email)
+    for email in ["Ana@example.org", "shared@example.org", "mission@example.org"]:
+        services.mail_links(email, "en")
+
+    for erased in [row, second, mission]:
+        services.erase(erased)
+
+    left = EmailMessage.objects.filter(kind="links").order_by("pk")
+    assert [one.to for one in left] == ["shared@example.org", "mission@example.org"]
+
+
+@pytest.mark.parametrize("forget", ["erase", "retention"])
+def test_erasing_takes_along_what_staff_mailed_themselves_as_a_test(forget, settings):
+    day = (timezone.now() - timedelta(days=900)).date()
+    row = make_registration(
+        make_session(starts_on=day, ends_on=day), family_name="Núñez"
+    )
+    message = Message.objects.create(
+        session=row.session, subject="To {name}", body="Dear {family_name}"
+    )
+    queue_test(message, row, "writer@example.org")
+    assert "Núñez" in EmailMessage.objects.get().text
+    assert services.personal_data(row)["mails"] == []
+
+    if forget == "erase":
+        services.erase(row)
+    else:
+        settings.RETENTION_MONTHS = 24
+        services.forget_old()
+
+    assert not EmailMessage.objects.exists()
+
+
+def test_mails_that_belong_to_nobody_go_after_a_month():
+    services.mail_links("old@example.org", "en")
+    EmailMessage.objects.update(created_at=timezone.now() - timedelta(days=31))
+    services.mail_links("new@example.org", "en")
+
+    assert services.delete_old_link_mails() == 1
+    assert EmailMessage.objects.get().to == "new@example.org"
 
 
 def test_counts_of_people_and_countries_outlive_erasure():

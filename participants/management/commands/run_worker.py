@@ -24,6 +24,7 @@ def run_round() -> int:
     services.fill_waiting_sessions()
     services.delete_unverified()
     services.delete_old_log()
+    services.delete_old_link_mails()
     services.delete_unused_letters()
     services.forget_old()
     services.delete_old_exports()
