@@ -13,8 +13,9 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from . import told
 from .admin_rights import TextRightsOnSave
-from .conflicts import VersionedForm
+from .conflicts import VersionedForm, lock
 from .draft_admin import DraftAdmin
 from .editing_admin import EditingAdmin
 from .models import (
@@ -90,6 +91,15 @@ class SessionForm(VersionedForm):
     class Meta:
         model = Session
         exclude: list[str] = []
+
+    def clean(self) -> dict[str, Any] | None:
+        data = super().clean()
+        if self.instance.pk and self.changed_data:
+            stored = lock(self.instance.pk)
+            for name, errors in told.refusals(stored, self.cleaned_data).items():
+                for error in errors:
+                    self.add_error(name, error)
+        return data
 
 
 class TopicInline(DirectedTexts, admin.StackedInline):

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.forms import all_valid
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from .models import Session, SessionDraft
@@ -68,10 +69,10 @@ def _posted(data: dict[str, list[str]], user: User) -> HttpRequest:
 
 
 def _problems(form: Any, rows: list[Any]) -> list[str]:
-    """List what is wrong, with the names of the fields."""
+    """List what is wrong, with the names of the fields and without links."""
     forms = [form, *(one for formset in rows for one in formset.forms)]
     found = [
-        f"{one.fields[name].label}: {text}" if name in one.fields else text
+        f"{one.fields[name].label}: {strip_tags(text)}" if name in one.fields else text
         for one in forms
         for name, texts in one.errors.items()
         for text in texts

@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from sessions.models import Session
 from sessions.models.translated import TARGETS
@@ -22,14 +21,9 @@ from ..emails.mailing import Mailing, remember
 from ..message_forms import CHANGE_FORMS, ChangeForm
 from ..models import Message
 from ..services.session_changes import apply, moved
+from ..session_people import TITLES
 
 PERMISSIONS = ["participants.send_message", "conversation.change_session"]
-TITLES = {
-    Message.Kind.POSTPONED: gettext_lazy("Postpone the session"),
-    Message.Kind.MOVED: gettext_lazy("Move the session to other days"),
-    Message.Kind.VENUE: gettext_lazy("Change the venue"),
-    Message.Kind.CANCELLED: gettext_lazy("Cancel the session"),
-}
 
 
 def change_session_view(
