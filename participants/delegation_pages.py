@@ -9,8 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import pgettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,10 +16,11 @@ from sessions.models import Session
 
 from . import links, services
 from .delegation_forms import People, empty_people, header, read_table, typed_rows
-from .forms import AddressForm, LetterForm, Line
+from .forms import LetterForm
 from .models import FocalPoint, Registration
 from .private import Gone, private
 from .services.delegations import category_of
+from .substitution_forms import FocalPointSubstituteForm
 from .uploads import limit_uploads, too_large
 
 Rank = Registration.Rank
@@ -199,32 +198,35 @@ def letter(request: HttpRequest, token: str, slug: str) -> HttpResponse:
     return _show(request, "letter", focal_point, **context)
 
 
-class SubstituteForm(AddressForm):
-    """Who comes in the place of somebody of the delegation."""
-
-    family_name = Line("family_name", label=_lazy("Family name"))
-    given_name = Line("given_name", label=_lazy("Given name"), required=False)
-    function = Line("function", label=pgettext_lazy("job", "Function"), required=False)
-    field_order = ["family_name", "given_name", "function"]
-
-
 @private
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def substitute(request: HttpRequest, token: str, slug: str, pk: int) -> HttpResponse:
-    """Name another person for the place; it passes once that person confirms."""
+    """Give the place to another person at once: the focal point answers for both."""
+    limited = limit_uploads(request)
     focal_point, session = _by_token(token), _session(slug)
     rows = services.people_of(focal_point.delegation, session)
     registration = get_object_or_404(rows, pk=pk)
-    form = SubstituteForm(request.POST or None)
+    form = FocalPointSubstituteForm(
+        focal_point,
+        registration,
+        data=request.POST or None,
+        files=request.FILES,
+        shared=services.shared_letter(rows),
+    )
+    if limited.exceeded and "letter" in form.fields:
+        form.add_error("letter", too_large())
+    context = {"session": session, "registration": registration, "form": form}
     if form.is_valid():
-        person = form.cleaned_data | {"language": focal_point.language}
         try:
-            services.propose_substitute(registration, form_of_address="", **person)
+            context["new"] = services.substitute(
+                registration,
+                focal_point=focal_point,
+                letter=form.stored_letter(),
+                **form.person(),
+            )
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            context = {"session": session, "email": form.cleaned_data["email"]}
             return _show(request, "substituted", focal_point, **context)
-    context = {"session": session, "registration": registration, "form": form}
     return _show(request, "substitute", focal_point, **context)

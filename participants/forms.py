@@ -331,22 +331,6 @@ class AddressForm(forms.Form):
     )
 
 
-class SubstituteForm(AddressForm):
-    """Who comes in the place of somebody of a delegation."""
-
-    family_name = Line("family_name", label=_("Family name"))
-    given_name = Line("given_name", label=_("Given name"), required=False)
-    form_of_address = forms.ChoiceField(
-        label=_("Form of address"),
-        choices=[UNANSWERED, *Registration.FormOfAddress.choices],
-        required=False,
-    )
-    function = Line("function", label=pgettext_lazy("job", "Function"), required=False)
-    language = forms.ChoiceField(
-        label=_("Language of the messages"), choices=settings.LANGUAGES
-    )
-
-
 class DeclineForm(forms.Form):
     """Why a registration is declined; the participant reads it."""
 

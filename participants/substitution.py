@@ -8,8 +8,10 @@ from django.views.decorators.http import require_http_methods
 
 from . import limits, services
 from .check_mail import too_many
-from .forms import SubstituteForm
+from .models import Registration
 from .private import find_by_token, private, show_personal
+from .substitution_forms import SubstituteForm
+from .uploads import limit_uploads, too_large
 
 
 @private
@@ -17,8 +19,17 @@ from .private import find_by_token, private, show_personal
 @require_http_methods(["GET", "HEAD", "POST"])
 def substitute(request: HttpRequest, token: str) -> HttpResponse:
     """Write to the person named; say the same whether the address is known or not."""
+    limited = limit_uploads(request)
     mine = find_by_token(token)
-    form = SubstituteForm(request.POST or None, initial={"language": get_language()})
+    form = SubstituteForm(
+        mine,
+        request.POST or None,
+        request.FILES,
+        initial={"language": get_language()},
+        shared=services.shared_letter(Registration.objects.filter(pk=mine.pk)),
+    )
+    if limited.exceeded and "letter" in form.fields:
+        form.add_error("letter", too_large())
     status = 200
     if form.is_valid():
         email = form.cleaned_data["email"]
@@ -26,7 +37,8 @@ def substitute(request: HttpRequest, token: str) -> HttpResponse:
             if not limits.may_register(request, email):
                 status = 429
                 raise too_many()
-            services.propose_substitute(mine, **form.cleaned_data)
+            letter = form.stored_letter()
+            services.propose_substitute(mine, letter=letter, **form.person())
         except ValidationError as error:
             form.add_error(None, error)
         else:

@@ -36,6 +36,8 @@ def show_registration(
         "has_visa_letter": can_have_letter(mine),
         "wants_letter": mine.session.requires_letter(mine.category),
         "letters": mine.letters.all(),
+        "is_proposed": unproved and mine.replaces_id,
+        "can_send_letter": unproved or (mine.is_live and not mine.session.is_over),
     }
     return show_personal(request, "registration", mine, context, status)
 
@@ -52,7 +54,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
                 return redirect(services.take_as_correction(mine, known[who]))
         services.confirm(mine, another_person=who == "another")
     except ValidationError as error:
-        status = 200 if error.code == "choose" else 410
+        status = 200 if error.code in {"choose", "no_letter"} else 410
         return show_registration(request, mine, error.messages[0], status)
     return redirect("participants:registration", token)
 

@@ -9,8 +9,9 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
 from .. import services
-from ..forms import SubstituteForm
 from ..models import Registration
+from ..substitution_forms import StaffSubstituteForm
+from ..uploads import limit_uploads, too_large
 
 
 class Substitution(admin.ModelAdmin):
@@ -23,13 +24,15 @@ class Substitution(admin.ModelAdmin):
 
     def substitute(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask who comes instead; then pass the place on, both are written to."""
+        limited = limit_uploads(request)
         if not self.has_change_permission(request):
             raise PermissionDenied
         registration = self.get_object(request, str(pk))
         if registration is None:
             raise Http404
-        initial = {"language": registration.language}
-        form = SubstituteForm(request.POST or None, initial=initial)
+        form = _form(request, registration)
+        if limited.exceeded and "letter" in form.fields:
+            form.add_error("letter", too_large())
         if form.is_valid():
             try:
                 new = self._pass_on(request, registration, form)
@@ -48,11 +51,34 @@ class Substitution(admin.ModelAdmin):
         return TemplateResponse(request, template, context)
 
     def _pass_on(
-        self, request: HttpRequest, registration: Registration, form: SubstituteForm
+        self,
+        request: HttpRequest,
+        registration: Registration,
+        form: StaffSubstituteForm,
     ) -> Registration:
         assert isinstance(request.user, User)  # noqa: S101 (for the type checker)
-        new = services.substitute(registration, by=request.user, **form.cleaned_data)
+        new = services.substitute(
+            registration,
+            by=request.user,
+            letter=form.stored_letter(),
+            reason=form.cleaned_data.get("reason", ""),
+            **form.person(),
+        )
         self.log_change(request, registration, "Substitution")
         text = _("The place has passed to another person; both get a message.")
         self.message_user(request, text, messages.SUCCESS)
         return new
+
+
+def _form(request: HttpRequest, registration: Registration) -> StaffSubstituteForm:
+    shared = None
+    if registration.delegation is not None:
+        people = services.people_of(registration.delegation, registration.session)
+        shared = services.shared_letter(people)
+    return StaffSubstituteForm(
+        registration,
+        request.POST or None,
+        request.FILES,
+        initial={"language": registration.language},
+        shared=shared,
+    )

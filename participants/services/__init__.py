@@ -45,6 +45,7 @@ from .letters import (
     add_letter_for,
     delete_unused_letters,
     register_with_letter,
+    shared_letter,
     store_letter,
 )
 from .merging import likely_pairs, merge, say_two_people
@@ -144,6 +145,7 @@ __all__ = [
     "send_again",
     "send_link",
     "send_message",
+    "shared_letter",
     "start_import",
     "stop_decision",
     "stop_message",

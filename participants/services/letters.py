@@ -6,11 +6,13 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from sessions.models import Session
 
 from ..models import NominationLetter, Registration, Status, Transition
+from ..models.registration import RegistrationQuerySet
 from ..uploads import Letter
 from .places import lock_registration, place, settle
 from .registering import register
@@ -33,7 +35,7 @@ def register_with_letter(
     """Register as ``register`` does; an unverified registration gets the letter."""
     registration = register(session, **answers)
     if registration is not None and letter is not None:
-        _replace(registration, letter)
+        attach(registration, letter)
     return registration
 
 
@@ -48,9 +50,19 @@ def add_letter(registration: Registration, letter: Letter) -> Registration:
         registration = lock_registration(registration)
         if registration.status != Status.UNVERIFIED:
             require_live(registration)
-        _replace(registration, row)
+        attach(registration, row)
         _go_on(registration)
     return registration
+
+
+def shared_letter(registrations: RegistrationQuerySet) -> NominationLetter | None:
+    """Find the newest letter of these people that names several."""
+    links = NominationLetter.registrations.through.objects.filter(
+        registration__in=registrations
+    )
+    letters = NominationLetter.objects.annotate(people=Count("registrations"))
+    letters = letters.filter(people__gt=1, pk__in=links.values("nominationletter_id"))
+    return letters.order_by("-pk").first()
 
 
 def add_letter_for(registrations: Iterable[Registration], letter: Letter) -> int:
@@ -61,7 +73,7 @@ def add_letter_for(registrations: Iterable[Registration], letter: Letter) -> int
         for registration in sorted(registrations, key=lambda one: one.pk):
             fresh = lock_registration(registration)
             if fresh.is_live:
-                _replace(fresh, row)
+                attach(fresh, row)
                 _go_on(fresh)
                 count += 1
     return count
@@ -84,7 +96,8 @@ def _go_on(registration: Registration) -> None:
     )
 
 
-def _replace(registration: Registration, letter: NominationLetter) -> None:
+def attach(registration: Registration, letter: NominationLetter) -> None:
+    """Let a letter be that of a registration, in place of an earlier one."""
     earlier = [row.pk for row in registration.letters.exclude(pk=letter.pk)]
     registration.letters.set([letter])
     _remove_unused(NominationLetter.objects.filter(pk__in=earlier))

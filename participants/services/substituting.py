@@ -13,11 +13,19 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from .. import emails
-from ..models import Registration, Status, Transition
+from ..models import (
+    FocalPoint,
+    NominationLetter,
+    Registration,
+    Status,
+    Transition,
+)
 from ..models.keys import make_badge_code
 from .housekeeping import delete_if_unknown
-from .places import lock_registration, move
+from .letters import attach
+from .places import lock_registration, move, settle
 from .registering import find_registrations, store_unverified
+from .states import next_status, require_going_ahead
 
 Event = Transition.Event
 
@@ -31,7 +39,12 @@ SHARED = ["mode", "category", "delegation", "rank", "organisation", "country", "
 
 
 @transaction.atomic
-def propose_substitute(registration: Registration, **person: Any) -> None:
+def propose_substitute(
+    registration: Registration,
+    *,
+    letter: NominationLetter | None = None,
+    **person: Any,
+) -> None:
     """Mail a colleague whom the registered person names; the place stays until then.
 
     It passes once the colleague confirms by the mailed link, so that nobody can be
@@ -39,24 +52,35 @@ def propose_substitute(registration: Registration, **person: Any) -> None:
     the first, whose link dies. The caller shows the same page whatever happens here:
     somebody who is registered already gets a mail that says so, and nothing else.
 
-    ``person`` is e-mail address, language, names, form of address and function. Raises
-    ValidationError with code ``not_live``, ``not_a_delegate``, ``same_person``.
+    ``person`` is e-mail address, language, names, form of address and function;
+    ``letter`` nominates this person. Raises ValidationError with code ``not_live``,
+    ``not_a_delegate``, ``same_person``, ``no_letter`` (the category needs one),
+    ``cancelled`` or ``over``.
     """
     registration = lock_registration(registration)
     standing, known = _find(registration, person)
+    _require_letter(registration, letter)
     _withdraw_proposals(registration, known)
     if standing is not None:
         emails.queue_already_registered(standing)
         return
-    shared = {name: getattr(registration, name) for name in SHARED}
-    answers = shared | person | {"replaces": registration}
-    substitute = store_unverified(registration.session, known, answers)
-    emails.queue_verification(substitute)
+    emails.queue_verification(_store(registration, known, person, letter))
 
 
 @transaction.atomic
-def substitute(registration: Registration, *, by: User, **person: Any) -> Registration:
-    """Give the place to another person at once, as staff were notified.
+def substitute(
+    registration: Registration,
+    *,
+    by: User | None = None,
+    focal_point: FocalPoint | None = None,
+    letter: NominationLetter | None = None,
+    reason: str = "",
+    **person: Any,
+) -> Registration:
+    """Give the place to another person at once, and write to both.
+
+    By staff, who were notified, or by the focal point of the delegation, whose mailbox
+    is proved. Staff may do without the letter of nomination for a ``reason``.
 
     Raises ValidationError as ``propose_substitute`` does, and with code ``known`` when
     the substitute is registered already.
@@ -66,11 +90,11 @@ def substitute(registration: Registration, *, by: User, **person: Any) -> Regist
     if standing is not None:
         text = _("This person already has a registration for this session.")
         raise ValidationError(text, code="known")
+    _require_letter(registration, letter, reason)
     _withdraw_proposals(registration, known)
-    shared = {name: getattr(registration, name) for name in SHARED}
-    answers = shared | person | {"replaces": registration}
-    substitute = store_unverified(registration.session, known, answers)
-    return _hand_over(registration, substitute, by=by)
+    substitute = _store(registration, known, person, letter)
+    substitute.registered_by = focal_point
+    return _hand_over(registration, substitute, by=by, reason=reason.strip())
 
 
 def take_over(substitute: Registration) -> Registration:
@@ -82,6 +106,8 @@ def take_over(substitute: Registration) -> Registration:
     if not registration.can_name_a_substitute:
         text = _("The place you were named for is not there any more.")
         raise ValidationError(text, code="not_live")
+    if substitute.lacks_letter:  # it was not required yet when the name was given
+        raise _no_letter()
     return _hand_over(registration, substitute)
 
 
@@ -95,6 +121,7 @@ def _find(
     if not registration.can_name_a_substitute:
         text = _("Only a delegation can send somebody else.")
         raise ValidationError(text, code="not_a_delegate")
+    require_going_ahead(registration.session)
     standing, known = find_registrations(
         registration.session,
         person["email"],
@@ -105,6 +132,36 @@ def _find(
         text = _("This is the person who is registered.")
         raise ValidationError(text, code="same_person")
     return standing, known
+
+
+def _require_letter(
+    registration: Registration, letter: NominationLetter | None, reason: str = ""
+) -> None:
+    """Refuse a substitute whom no letter nominates: the old one names another."""
+    if letter is not None or reason.strip():
+        return
+    if registration.session.requires_letter(registration.category):
+        raise _no_letter()
+
+
+def _no_letter() -> ValidationError:
+    text = _("Send a letter of nomination that names the person who comes.")
+    return ValidationError(text, code="no_letter")
+
+
+def _store(
+    registration: Registration,
+    known: Registration | None,
+    person: dict[str, Any],
+    letter: NominationLetter | None,
+) -> Registration:
+    """Store who comes instead, not proved yet, with the letter."""
+    shared = {name: getattr(registration, name) for name in SHARED}
+    answers = shared | person | {"replaces": registration}
+    substitute = store_unverified(registration.session, known, answers)
+    if letter is not None:
+        attach(substitute, letter)
+    return substitute
 
 
 def _withdraw_proposals(registration: Registration, keep: Registration | None) -> None:
@@ -118,7 +175,11 @@ def _withdraw_proposals(registration: Registration, keep: Registration | None) -
 
 
 def _hand_over(
-    registration: Registration, substitute: Registration, *, by: User | None = None
+    registration: Registration,
+    substitute: Registration,
+    *,
+    by: User | None = None,
+    reason: str = "",
 ) -> Registration:
     status = Status(registration.status)
     seat = {name: getattr(registration, name) for name in SEAT}
@@ -129,5 +190,9 @@ def _hand_over(
     move(registration, Status.CANCELLED, Event.REPLACED, by=by)
     for name, value in seat.items():
         setattr(substitute, name, value)
-    move(substitute, status, Event.SUBSTITUTE, by=by)
+    if status == Status.PENDING and registration.lacks_letter:  # which is here now
+        status = next_status(substitute)
+        settle(substitute, status, Event.SUBSTITUTE, by=by, reason=reason)
+    else:
+        move(substitute, status, Event.SUBSTITUTE, by=by, reason=reason)
     return substitute

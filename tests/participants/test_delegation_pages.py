@@ -303,25 +303,3 @@ def test_one_letter_covers_those_chosen(
         assert one.status == status
     assert a.letters.get() == b.letters.get()
     assert not foreign.letters.exists()
-
-
-def test_a_substitute_is_proposed_to_the_service(
-    client, session, focal_point, monkeypatch
-):
-    mine = member(session, focal_point)
-    url = at(focal_point, "substitute", mine.pk)
-    calls = []
-    monkeypatch.setattr(
-        services,
-        "propose_substitute",
-        lambda row, **who: calls.append((row, who)),
-        raising=False,
-    )
-
-    wrong = client.post(url, {"family_name": "New", "email": "x"})
-    assert "email" in wrong.context["form"].errors
-    client.post(url, {"family_name": "New", "email": "new@example.org"})
-
-    [(replaced, who)] = calls
-    assert replaced == mine
-    assert (who["family_name"], who["language"]) == ("New", "en")

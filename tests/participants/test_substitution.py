@@ -206,6 +206,17 @@ def test_staff_are_told_that_the_substitute_is_registered():
     assert statuses(row) == ["confirmed"]
 
 
+@pytest.mark.parametrize("name", [services.substitute, services.propose_substitute])
+def test_a_session_that_does_not_take_place_has_no_substitutes(name):
+    row = make_delegate(make_session(status=Session.Status.CANCELLED))
+
+    with pytest.raises(ValidationError) as refusal:
+        name(row, **COLLEAGUE)
+
+    assert refusal.value.code == "cancelled"
+    assert not EmailMessage.objects.exists()
+
+
 # A known mailbox says who it is -------------------------------------------------------
 
 
