@@ -18,7 +18,7 @@ from sessions.countries import countries, country_choices, without_accents
 from sessions.models import Mode, Session
 
 from .forms import UNANSWERED, Line
-from .models import Registration
+from .models import FocalPoint, Registration
 from .models.participant import joined_name
 from .services.delegations import is_namesake
 from .text import validate_email
@@ -66,11 +66,11 @@ class PersonForm(forms.Form):
         assert isinstance(mode, forms.ChoiceField)  # noqa: S101 (for the type checker)
         mode.choices = [(mode.value, mode.label) for mode in session.modes]
 
-    @property
-    def listed_as(self) -> str:
-        """The entry as it will be printed; only for what was judged and found good."""
+    def listed_as(self, focal_point: FocalPoint) -> str:
+        """Write the entry as it will be printed, of what was judged and found good."""
         answers = {k: v for k, v in self.cleaned_data.items() if k != "mode"}
-        return Registration(**answers).listed_as
+        own = {"delegation": focal_point.delegation, "language": focal_point.language}
+        return Registration(**answers, **own).listed_as
 
     @property
     def full_name(self) -> str:

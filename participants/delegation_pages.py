@@ -16,6 +16,7 @@ from sessions.models import Session
 
 from . import links, services
 from .delegation_forms import People, empty_people, header, read_table, typed_rows
+from .exports.list_of_participants import printed_heading
 from .forms import LetterForm
 from .models import FocalPoint, Registration
 from .private import Gone, private
@@ -58,6 +59,7 @@ def _show(
     own = {
         "focal_point": focal_point,
         "delegation": focal_point.delegation,
+        "heading": printed_heading(focal_point.delegation),
         "token": focal_point.token,
     }
     return render(request, f"participants/delegation/{page}.html", own | context)
@@ -83,7 +85,7 @@ def people(request: HttpRequest, token: str, slug: str) -> HttpResponse:
     if request.method == "POST":
         _act(request, rows)
         return redirect("participants:delegation-people", token, slug)
-    found = list(rows.prefetch_related("letters"))
+    found = list(rows.select_related("delegation").prefetch_related("letters"))
     category = category_of(focal_point.delegation)
     return _show(
         request,
@@ -146,6 +148,7 @@ def _preview(
 ) -> HttpResponse:
     """Show everybody as they will be printed; store them once that was confirmed."""
     context: dict[str, Any] = {"session": session, "people": group.forms}
+    context["entries"] = [form.listed_as(focal_point) for form in group.forms]
     if do == "register" and not request.POST.get("informed"):
         return _show(request, "preview", focal_point, not_informed=True, **context)
     if do != "register":

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from sessions import countries as known
 
+from .exports.list_of_participants import printed_heading
 from .models import Delegation, Organisation
 
 HOUR, MINUTE = 3600, 60  # seconds
@@ -48,7 +49,7 @@ def delegations() -> Answer:
     rows = list(Delegation.objects.all())
     return {
         "names": {row.pk: row.all_names for row in rows},
-        "headings": {row.pk: row.heading for row in rows},
+        "headings": {row.pk: printed_heading(row) for row in rows},
     }
 
 

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods
 from sessions.models import Session
 from sessions.public_page import public_form
 
-from . import limits, services, time_trap
+from . import limits, listing, services, time_trap
 from .check_mail import to_check_mail, too_many
 from .forms import RegistrationForm
-from .models import NominationLetter, Registration
+from .models import NominationLetter
 from .models.participant import person_name_key
 from .private import from_here_only
 from .uploads import Letter, Limited, judge_letter, limit_uploads, too_large
@@ -68,7 +68,7 @@ def show_form(
         "session": form.session,
         "opened": time_trap.kept_token(request),
         "kept_letter": _keep_letter(request, form),
-        "listed_after_the_name": " ".join(Registration.LISTED_AFTER_THE_NAME),
+        "listing": listing.for_script(get_language() or ""),
         **context,
     }
     return render(request, "participants/register.html", context, status=status)

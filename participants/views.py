@@ -10,7 +10,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from . import services
+from . import listing, services
 from .exports.confirmation_letter import can_have_letter, confirmation_letter
 from .forms import AnswersForm
 from .models import Registration, Status
@@ -72,8 +72,7 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
             form.add_error(None, error)
         else:
             return redirect("participants:registration", token)
-    listed = " ".join(Registration.LISTED_AFTER_THE_NAME)
-    context = {"form": form, "listed_after_the_name": listed}
+    context = {"form": form, "listing": listing.for_script(mine.language)}
     return show_personal(request, "change", mine, context)
 
 

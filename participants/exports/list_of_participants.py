@@ -1,8 +1,6 @@
 """The official list of participants as plain data: who stands in it, in which order."""
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +8,11 @@ from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
-from sessions.countries import without_accents
 from sessions.models import Appearance, Mode, Session
 from sessions.templatetags.sessions import session_dates
 
-from ..capitals import capitals, script_of
+from ..capitals import capitals
+from ..listing import details, form_of_address, french_key, french_name, line
 from ..models import Delegation, Edition, Registration, Role
 from ..models.registration import RegistrationQuerySet
 from .list_words import (
@@ -37,15 +35,6 @@ OFFICERS = {
 BY_OFFICE = {Role.SPEAKER, Role.INTERPRETER, Role.STAFF}
 RANKS = {Registration.Rank.HEAD: 0, Registration.Rank.DEPUTY: 1}
 ADVISER, OTHERS = 3, 2
-
-# A form of address is in the language the person chose, if that is written in the
-# letters of the name; else in that of the script.
-LANGUAGES_OF_SCRIPT = {
-    "LATIN": ["en", "fr", "es"],
-    "CYRILLIC": ["ru"],
-    "ARABIC": ["ar"],
-    "CJK": ["zh-hans"],
-}
 
 
 def listed(session: Session, *, audience: str = "everyone") -> RegistrationQuerySet:
@@ -202,26 +191,19 @@ def _section(
     }
 
 
-def french_name(delegation: Delegation) -> str:
-    """Name a delegation in French, in English where nobody has named it so."""
-    name: str = delegation.name_fr or delegation.name_en or ""  # type: ignore[attr-defined]
-    return name
-
-
-def french_key(name: str) -> str:
-    """Fold a French name for sorting: no accents, no case, one space for any sign.
-
-    So Égypte < El Salvador < Émirats arabes unis < Équateur < Espagne.
-    """
-    return re.sub(r"[\W_]+", " ", without_accents(name)).strip()
-
-
 def heading(delegation: Delegation, *, in_capitals: bool) -> str:
     """Head a delegation in both languages, ALLEMAGNE/GERMANY; once if they agree."""
     names = [french_name(delegation), delegation.name_en]  # type: ignore[attr-defined]
     if in_capitals:
         names = [capitals(name) for name in names]
     return "/".join(dict.fromkeys(name for name in names if name))
+
+
+def printed_heading(delegation: Delegation) -> str:
+    """Head a delegation as its section of the list does."""
+    key = delegation.list_section or delegation.kind
+    section = next(section for section in SECTIONS if section.key == key)
+    return heading(delegation, in_capitals=section.in_capitals)
 
 
 def _protocol_order(row: Registration) -> tuple[int, bool, int, int]:
@@ -244,33 +226,14 @@ def _public_order(row: Registration) -> tuple[bool, int, str, str, int]:
 
 
 def _entry(row: Registration) -> Content:
-    names = {french_key(name) for name in _names_of(row.delegation)}
-    organisation = "" if french_key(row.organisation) in names else row.organisation
-    texts = [row.function, row.unit, organisation, row.city]
-    details = [" ".join(text.split()) for text in texts]
     name = row.name_in_list
     return {
         "pk": row.pk,
         "name": name,
-        "form": _form_of_address(row, name),
-        "details": [part for part in details if part],
+        "form": form_of_address(row, name),
+        "details": details(row),
         "remote": row.mode == Mode.ONLINE or row.online_meanwhile,
     }
-
-
-def _names_of(delegation: Delegation | None) -> Iterable[str]:
-    if delegation is None:
-        return []
-    return [french_name(delegation), delegation.name_en]  # type: ignore[attr-defined]
-
-
-def _form_of_address(row: Registration, name: str) -> str:
-    if not row.form_of_address:
-        return ""
-    languages = LANGUAGES_OF_SCRIPT.get(script_of(name), ["en"])
-    language = row.language if row.language in languages else languages[0]
-    with translation.override(language):
-        return str(row.get_form_of_address_display())
 
 
 def _officers(session: Session) -> list[Content]:
@@ -312,6 +275,5 @@ def entries(content: Content) -> list[tuple[str, Content]]:
 
 
 def entry_text(entry: Content) -> str:
-    """Write an entry as one line: Given FAMILY (form of address), function, city."""
-    form = f" ({entry['form']})" if entry["form"] else ""
-    return ", ".join([entry["name"] + form, *entry["details"]])
+    """Write an entry as one line."""
+    return line(entry["name"], entry["form"], entry["details"])

@@ -91,11 +91,3 @@ class Delegation(models.Model):
         """Its name in every language, each once."""
         columns = [f"name_{code.replace('-', '_')}" for code, _n in settings.LANGUAGES]
         return [*dict.fromkeys(n for c in columns if (n := getattr(self, c, None)))]
-
-    @property
-    def heading(self) -> str:
-        """The heading of its block in a list: capitals, French and English."""
-        english = getattr(self, "name_en", None) or self.name
-        french = getattr(self, "name_fr", None) or ""
-        parts = dict.fromkeys([french.upper(), english.upper()])
-        return "/".join(part for part in parts if part)

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from sessions.countries import country_choices, country_name, without_accents
 from sessions.models import REPRESENTING, Category, Mode, Session
 
-from .. import links
+from .. import links, listing
 from ..capitals import capitals
 from .delegation import Delegation
 from .keys import SearchKeyField, make_badge_code
@@ -47,13 +47,20 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.filter(status=Status.WAITING, mode=mode).order_by("queued_at", "pk")
 
     def in_delegation_order(self) -> Self:
-        """Sort the people of a delegation: head, deputy, then as it ordered them."""
+        """Sort the people of a delegation as the list prints them.
+
+        Head, deputy, then as it ordered them, advisers last. Position 0 says nothing
+        and comes after those that say something.
+        """
+        ranks = Registration.Rank
         protocol = models.Case(
-            models.When(rank=Registration.Rank.HEAD, then=0),
-            models.When(rank=Registration.Rank.DEPUTY, then=1),
+            models.When(rank=ranks.HEAD, then=0),
+            models.When(rank=ranks.DEPUTY, then=1),
+            models.When(rank=ranks.ADVISER, then=3),
             default=2,
         )
-        return self.order_by(protocol, "position", "pk")
+        unsaid = models.Case(models.When(position=0, then=1), default=0)
+        return self.order_by(protocol, unsaid, "position", "pk")
 
     def matching(self, words: str) -> Self:
         """Keep registrations whose names, organisation or address hold every word.
@@ -96,9 +103,6 @@ class Registration(models.Model):
         NOBODY = "nobody", pgettext_lazy("who may see my entry", "Nobody")
         PARTICIPANTS = "participants", _("Participants only")
         EVERYONE = "everyone", pgettext_lazy("who may see my entry", "Everyone")
-
-    # The page of the form sets the same line while one types: it is told these names.
-    LISTED_AFTER_THE_NAME = ["function", "unit", "organisation", "city"]
 
     session = models.ForeignKey(
         Session,
@@ -376,12 +380,10 @@ class Registration(models.Model):
 
     @property
     def listed_as(self) -> str:
-        """The entry of the list of participants: Given FAMILY (form), function."""
+        """The entry of the list of participants, as it is printed."""
         name = self.name_in_list
-        if self.form_of_address:
-            name = f"{name} ({self.get_form_of_address_display()})"
-        parts = [name, *(getattr(self, part) for part in self.LISTED_AFTER_THE_NAME)]
-        return ", ".join(part for part in parts if part)
+        form = listing.form_of_address(self, name)
+        return listing.line(name, form, listing.details(self))
 
     @property
     def lacks_letter(self) -> bool:

@@ -150,7 +150,7 @@ def _note(registration: Registration) -> None:
 def move_person(registration: Registration, by: int) -> None:
     """Move a person one place up (-1) or down (1) in the order of the delegation.
 
-    Head and deputy stand first by protocol: nobody passes them.
+    Head and deputy stand first by protocol, advisers last: nobody passes them.
     """
     registration = lock_registration(registration)
     if registration.delegation is None or not registration.is_live:
@@ -161,6 +161,8 @@ def move_person(registration: Registration, by: int) -> None:
     if not 0 <= other < len(people):
         return
     if any(people[i].rank in HIGHEST for i in (place, other)):
+        return
+    if (people[place].rank == Rank.ADVISER) != (people[other].rank == Rank.ADVISER):
         return
     people[place], people[other] = people[other], people[place]
     for position, person in enumerate(people, start=1):

@@ -10,6 +10,11 @@ from django.urls import reverse
 from django.utils import translation
 
 from participants import services
+from participants.exports.list_of_participants import (
+    entries,
+    entry_text,
+    list_content,
+)
 from participants.models import EmailMessage, FocalPoint, Registration, Status
 from tests.factories import (
     make_delegation,
@@ -126,6 +131,63 @@ def test_the_block_reads_as_printed_and_shows_nobody_else(client, session, focal
         assert secret not in text  # the focal point holds nobody's key
 
 
+NAMES = [
+    {"family_name": "Núñez", "form_of_address": "ms", "language": "es"},
+    {"family_name": "Demo", "form_of_address": "he_mr", "language": "ar"},
+    {"family_name": "Иванова", "form_of_address": "ms", "language": "en"},
+    {"family_name": "حدّاد", "form_of_address": "dr", "language": "fr"},
+    {"family_name": "王", "form_of_address": "prof", "language": "zh-hans"},
+    {"family_name": "Mission", "organisation": "ruritanié", "function": "Chef"},
+]
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "ru"])
+def test_the_block_is_the_very_one_of_the_printed_list(
+    client, session, focal_point, language
+):
+    ranks = ["adviser", "", "deputy", "head", "", ""]
+    for number, (name, rank) in enumerate(zip(NAMES, ranks, strict=True)):
+        member(session, focal_point, rank=rank, position=number % 4, **name)
+    [section] = list_content(session)["sections"]
+    [group] = section["groups"]
+
+    block = parse(client.get(at(focal_point, language=language)))
+    block = block.one("div", class_="line block")
+
+    assert block.one("h3").text == group["heading"]
+    printed = [entry_text(entry) for entry in group["entries"]]
+    assert [p.text for p in block.all("p")] == printed
+    assert "Test MISSION, Chef" in printed  # not once more what heads the block
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_entries_shown_before_registering_are_those_that_are_printed(
+    client, session, focal_point, language
+):
+    rows = {}
+    for number, name in enumerate(NAMES):
+        own = {k: v for k, v in name.items() if k != "language"}
+        rows |= row(number, **own)
+    url = at(focal_point, "register", language=language)
+
+    seen = parse(client.post(url, rows | {"do": "check"}))
+    client.post(url, rows | {"do": "register", "informed": "on"})
+
+    printed = [entry_text(entry) for _h, entry in entries(list_content(session))]
+    shown = [p.text for p in seen.one("div", class_="line block").all("p")]
+    assert shown == printed
+
+
+def test_an_ngo_is_headed_as_its_section_of_the_list_is(client, session, focal_point):
+    delegation = focal_point.delegation
+    delegation.kind = "ngo"
+    delegation.save()
+
+    page = parse(client.get(at(focal_point)))
+
+    assert page.one("h3", lang="fr").text == "Ruritanie/Ruritania"
+
+
 def test_the_focal_point_orders_and_names_head_and_deputy(client, session, focal_point):
     a, b, c = [
         member(session, focal_point, family_name=n, position=i)
@@ -146,6 +208,10 @@ def test_the_focal_point_orders_and_names_head_and_deputy(client, session, focal
     assert press("head", b)[0] == ("B", "head")
     a.refresh_from_db()
     assert a.rank == "delegate"  # one head
+    Registration.objects.filter(pk=a.pk).update(rank="adviser")
+    member(session, focal_point, family_name="D", position=9)
+    last = [("D", ""), ("A", "adviser")]
+    assert press("up", a)[2:] == last  # advisers come last in the list
 
 
 @pytest.mark.parametrize(
