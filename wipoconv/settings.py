@@ -268,7 +268,21 @@ JOB_LEASE = timedelta(seconds=env.int("JOB_LEASE_SECONDS", default=60))
 
 # The organization -------------------------------------------------------------------
 
-PRIVACY_NOTICE_VERSION = env.str("PRIVACY_NOTICE_VERSION", default="2026-11")
+# A folder with a notice of one's own, a file a language (en.md, fr.md, zh-hans.md …);
+# empty: the one that is shipped. Everybody's consent names the version.
+_notice = env.str("PRIVACY_NOTICE_DIR", default="")
+PRIVACY_NOTICE_DIR = Path(_notice) if _notice else None
+PRIVACY_NOTICE_VERSION = env.str("PRIVACY_NOTICE_VERSION", default="")
+if PRIVACY_NOTICE_DIR is None:
+    PRIVACY_NOTICE_VERSION = PRIVACY_NOTICE_VERSION or "2026-11"
+elif not (PRIVACY_NOTICE_DIR / "en.md").is_file():
+    raise ImproperlyConfigured(
+        f"PRIVACY_NOTICE_DIR: there is no en.md in {PRIVACY_NOTICE_DIR}."
+    )
+elif not PRIVACY_NOTICE_VERSION:
+    raise ImproperlyConfigured(
+        "PRIVACY_NOTICE_VERSION is empty: name the version of your own notice."
+    )
 PRIVACY_CONTACT = env.str("PRIVACY_CONTACT", default=DEFAULT_FROM_EMAIL)
 
 # Numbers of people below it might point at somebody: pages for everybody fold them.

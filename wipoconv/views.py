@@ -16,12 +16,18 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language_from_request, override
+from django.utils.translation import (
+    get_language,
+    get_language_from_request,
+    override,
+)
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from sessions.models import Appearance, Session, Theme
 from sessions.public_page import public_page
+
+from .privacy_notice import own_notice
 
 RETRY_AFTER = "30"  # seconds until the database may be there again
 
@@ -55,7 +61,10 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page()
 def privacy(request: HttpRequest) -> HttpResponse:
+    notice = own_notice(get_language() or "")
     context = {
+        "notice": notice,
+        "is_fallback": notice and notice.language != get_language(),
         "version": settings.PRIVACY_NOTICE_VERSION,
         "contact": settings.PRIVACY_CONTACT,
         "months": settings.RETENTION_MONTHS,
