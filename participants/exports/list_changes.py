@@ -9,7 +9,8 @@ from collections.abc import Callable, Hashable
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from .list_of_participants import Content, entries, entry_text, french_key
+from ..listing import french_key
+from .list_of_participants import Content, entries, entry_text
 
 SIMILAR = 0.6  # of two names, as difflib measures; below it they are two people
 

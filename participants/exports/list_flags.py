@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
+from ..listing import french_key
 from ..models import Registration
-from .list_of_participants import Content, french_key
+from .list_of_participants import Content
 
 SHORTEST_SHOUT = 3  # letters: "AI" and "J.-P." are no shouting
 LONGEST_ACRONYM = 6

@@ -12,10 +12,10 @@ from participants.capitals import capitals
 from participants.exports.list_of_participants import (
     entries,
     entry_text,
-    french_key,
     heading,
     list_content,
 )
+from participants.listing import french_key
 from participants.models import Delegation
 from participants.services.editions import list_file
 from sessions.models import Appearance, Category, Speaker
