@@ -42,6 +42,7 @@ WORKS = {
     "csv": ["exports", "csv"],
     "xlsx": ["exports", "xlsx"],
     "json": ["exports", "json"],
+    "imports": ["imports"],
     "staff_list": ["staff_list"],
 }
 

@@ -18,7 +18,8 @@ def validate_line(text: str) -> None:
     mark of broken UTF-8 (U+FFFD), and overrides of the writing direction. Joiners
     (U+200C, U+200D) stay: Persian and Indic names need them.
     """
-    for character in text:
+    hidden = "" if text.isprintable() and "\ufffd" not in text else text
+    for character in hidden:  # a printable character is none of these
         category = unicodedata.category(character)
         if (
             category in {"Cc", "Co", "Cs", "Cn", "Zl", "Zp"}

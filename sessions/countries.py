@@ -94,5 +94,7 @@ def _sort_key(name: str, language: str) -> str | bytes:
 
 def without_accents(text: str) -> str:
     """Fold a text for sorting and finding: no accents, no case, no width."""
+    if text.isascii():
+        return text.lower()
     folded = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in folded if not unicodedata.combining(c)).casefold()

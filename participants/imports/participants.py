@@ -90,8 +90,6 @@ class ParticipantJudge(Judge):
             self._try("email", validate_email, fields["email"], verdict)
 
     def _try(self, key: str, validate: Any, text: str, verdict: Verdict) -> None:
-        if validate is validate_line and text.isascii() and text.isalnum():
-            return  # nearly all of them; the rest takes a look at each letter
         try:
             validate(text)
         except ValidationError as error:
