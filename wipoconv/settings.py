@@ -213,6 +213,14 @@ for _size in BADGE_SIZES:
             f"BADGE_SIZES are like 86x54, each side 50 to 199 mm; not {_size!r}."
         )
 
+# Languages of the words that every badge and plate shows, one beside the other; names
+# of sessions and delegations are in the first.
+BADGE_LANGUAGES = env.list("BADGE_LANGUAGES", default=["en", "fr"])
+if not BADGE_LANGUAGES or not set(BADGE_LANGUAGES) <= dict(LANGUAGES).keys():
+    raise ImproperlyConfigured(
+        f"BADGE_LANGUAGES are some of {', '.join(dict(LANGUAGES))}, like en,fr."
+    )
+
 # Path of a CSV like sessions/data/countries.csv, to show other names of countries.
 COUNTRIES_FILE = Path(
     env.str("COUNTRIES_FILE", default=str(BASE_DIR / "sessions/data/countries.csv"))

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import segno
 from django.conf import settings
 from django.utils import translation
+from django.utils.functional import Promise
 
 from sessions.models import Category, Session
 from sessions.templatetags.sessions import session_dates
@@ -20,7 +21,6 @@ from ..typesetting import typeset
 LAYOUTS = ["sheet", "card"]  # A4 with lines to cut along; a page for each badge
 PAPERS = ["a4", "a5"]  # of name plates, before they are folded
 LONGEST_WORD = 22  # letters; longer ones may break
-LANGUAGE = "en"  # of printed words: guards at a door read one
 
 # White letters stand out on each of them (4.5 to 1 at least).
 COLOURS = {
@@ -62,7 +62,8 @@ def face(registration: Registration) -> dict[str, str]:
     delegation = registration.delegation
     represents = registration.organisation
     if delegation is not None:
-        represents = delegation.name_en or delegation.name  # type: ignore[attr-defined]
+        with translation.override(_first_language()):
+            represents = delegation.name
     return {
         "name": registration.badge_name or _name(registration),
         "own": registration.own_script_name,
@@ -81,7 +82,7 @@ def badges_pdf(
     registrations: Iterable[Registration], *, size: Size, layout: str
 ) -> bytes:
     """Print badges in the order given, on sheets or a page each."""
-    with translation.override(LANGUAGE):
+    with translation.override(_first_language()):
         badges = [_badge(registration) for registration in registrations]
     data = {
         "width": size.width,
@@ -95,29 +96,41 @@ def badges_pdf(
 def _badge(registration: Registration) -> dict[str, Any]:
     said = face(registration)
     role, category = Role(registration.role), Category(registration.category)
-    words = [str(role.label), str(category.label)]
+    labels = [role.label, category.label]
     if role == Role.PARTICIPANT:
-        words = words[1:]
-    if role in IN_SERVICE or words[0] == words[-1]:
-        words = words[:1]
+        labels = labels[1:]
+    if role in IN_SERVICE or str(labels[0]) == str(labels[-1]):
+        labels = labels[:1]
     return {
         "name": _breakable(said["name"]),
         "own": "" if said["own"] == said["name"] else _breakable(said["own"]),
         "represents": _breakable(said["represents"]),
-        "words": words,
+        "words": [in_languages(label) for label in labels],
         "colour": COLOURS[category if role == Role.PARTICIPANT else role],
         "occasion": _occasion(registration.session),
         "qr": qr_svg(registration.code),
     }
 
 
+def _first_language() -> str:
+    return str(settings.BADGE_LANGUAGES[0])
+
+
+def in_languages(label: str | Promise) -> str:
+    """Say a fixed word in the languages of badges, once where they agree."""
+    words = []
+    for language in settings.BADGE_LANGUAGES:
+        with translation.override(language):
+            words.append(str(label))
+    return "/".join(dict.fromkeys(words))
+
+
 def _occasion(session: Session) -> list[str]:
     """Name the session for the top of a badge; a demonstration says so."""
     place = ", ".join(filter(None, [session.city, session_dates(session)]))
-    title = session.title_en or session.title  # type: ignore[attr-defined]
     if session.is_demonstration:
         place = f"DEMONSTRATION · {place}"
-    return [title, place]
+    return [session.title, place]
 
 
 def qr_svg(code: str) -> str:
@@ -149,7 +162,7 @@ def plates_of(registrations: Iterable[Registration]) -> list[Plate]:
 
 def plates_of_speakers(session: Session) -> list[Plate]:
     """Return a plate for each person on the podium, in the order of the programme."""
-    with translation.override(LANGUAGE):
+    with translation.override(_first_language()):
         return list(_podium(session))
 
 
@@ -161,7 +174,7 @@ def _podium(session: Session) -> Iterator[Plate]:
             continue
         seen.add(one.speaker_id)
         leads = one.role in {one.Role.CHAIR, one.Role.MODERATOR}
-        role = str(one.get_role_display()) if leads else ""
+        role = in_languages(one.Role(one.role).label) if leads else ""
         yield Plate(one.speaker.name, one.shown_function, role)
 
 

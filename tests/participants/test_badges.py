@@ -118,11 +118,23 @@ def test_a_badge_says_whom_one_represents_the_category_and_the_role():
     assert (said["name"], said["represents"]) == ("Zoë of Demoland", "Demoland")
     assert face(speaker)["own"] == "示例"
     assert words == [
-        ["Member State"],
-        ["Speaker", "Academia"],
-        ["Press"],
-        ["Interpreter"],
+        ["Member State/État membre"],
+        ["Speaker/Orateur ou oratrice", "Academia/Milieu universitaire"],
+        ["Press/Presse"],
+        ["Interpreter/Interprète"],
     ]
+
+
+def test_the_languages_of_fixed_words_are_a_setting(settings):
+    settings.BADGE_LANGUAGES = ["fr"]
+    state = make_delegation(name_en="Chile", name_fr="Chili")
+    row = make_registration(category=Category.MEMBER_STATE, delegation=state)
+
+    assert badges._badge(row)["words"] == ["État membre"]
+    assert face(row)["represents"] == "Chili"
+
+    settings.BADGE_LANGUAGES = ["en", "ru", "ar"]
+    assert badges._badge(row)["words"] == ["Member State/Государство-член/دولة عضو"]
 
 
 def test_white_words_stand_out_on_every_colour_and_every_quality_has_one():
@@ -238,7 +250,7 @@ def test_name_plates_say_the_same_to_both_sides():
     reader = PdfReader(BytesIO(badges.plates_pdf(plates, paper="a5")))
 
     assert [(one.name, one.role) for one in plates] == [
-        ("Demo Chair", "Chair"),
+        ("Demo Chair", "Chair/Présidence"),
         ("示例演讲人", ""),
     ]
     assert [page.extract_text().count("Demoland") for page in reader.pages] == [2, 2]
