@@ -81,9 +81,10 @@ class DraftAdmin(admin.ModelAdmin):
         except ValidationError:
             # The view refuses it for the same reasons, and says so at the fields.
             return None
-        SessionDraft.objects.update_or_create(
-            session=session, defaults={"data": data, "saved_by": user, "problem": ""}
-        )
+        fields = {"data": data, "saved_by": user, "problem": ""}
+        if not self._may_publish(request):
+            fields["publish_at"] = None  # set for another text, by who may
+        SessionDraft.objects.update_or_create(session=session, defaults=fields)
         self.log_change(request, session, "Draft saved.")
         return HttpResponseRedirect(_url(session))
 
@@ -95,18 +96,20 @@ class DraftAdmin(admin.ModelAdmin):
         return response
 
     def draft_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Show a draft; set its time, put it live or drop it."""
+        """Show a draft; drop it, or, who may publish, put it live or set its time."""
         session = self._row(request, pk, to_change=True)  # type: ignore[attr-defined]
         draft = get_object_or_404(SessionDraft, session=session)
         form = TimeForm(initial={"publish_at": draft.publish_at})
         if request.method == "POST":
-            if "publish" in request.POST:
-                return self._publish(request, draft)
             if "drop" in request.POST:
                 draft.delete()
                 self.log_change(request, session, "Draft dropped.")
                 self.message_user(request, _("The draft is dropped."), messages.SUCCESS)
                 return self._to_form(session)  # type: ignore[attr-defined, no-any-return]
+            if not self._may_publish(request):
+                raise PermissionDenied
+            if "publish" in request.POST:
+                return self._publish(request, draft)
             form = TimeForm(request.POST)
             if form.is_valid():
                 draft.publish_at, draft.problem = form.cleaned_data["publish_at"], ""
@@ -118,9 +121,13 @@ class DraftAdmin(admin.ModelAdmin):
             "session": session,
             "draft": draft,
             "form": form,
+            "may_publish": self._may_publish(request),
             "fields": [(n, v) for n, values in draft.data.items() for v in values],
         }
         return TemplateResponse(request, "admin/conversation/draft.html", context)
+
+    def _may_publish(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("conversation.publish_session")
 
     def _publish(
         self, request: HttpRequest, draft: SessionDraft

@@ -1,5 +1,6 @@
 """The list of participants: look at it, issue it, take it, see what changed."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -73,14 +74,16 @@ class EditionAdmin(ReadOnly, admin.ModelAdmin):
         "issued_at",
         "issued_by",
         "files",
+        "since",
     ]
     list_display_links = ["number"]
     list_filter = ["session"]
     search_fields = ["session__title_en", "session__meeting_code"]
     list_select_related = ["session", "issued_by"]
     ordering = ["-session__number", "-number"]
-    readonly_fields = ("session", "number", "kind", "issued_at", "issued_by", "files")
-    fields = readonly_fields
+    readonly_fields = (
+        *("session", "number", "kind", "issued_at", "issued_by", "files", "since"),
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Edition]:
         return super().get_queryset(request).defer("content")
@@ -97,12 +100,26 @@ class EditionAdmin(ReadOnly, admin.ModelAdmin):
     def files(self, edition: Edition) -> SafeString:
         name = "admin:participants_edition_"
         return format_html(
-            '<a href="{}">PDF</a> · <a href="{}">DOCX</a> · <a href="{}">{}</a>',
+            '<a href="{}">PDF</a> · <a href="{}">DOCX</a>',
             reverse(f"{name}file", args=[edition.pk, "pdf"]),
             reverse(f"{name}file", args=[edition.pk, "docx"]),
-            reverse(f"{name}changes", args=[edition.pk]),
-            _("Changes since"),
         )
+
+    @admin.display(description=gettext_lazy("Changes since"))
+    def since(self, edition: Edition) -> SafeString:
+        url = reverse("admin:participants_edition_changes", args=[edition.pk])
+        return format_html('<a href="{}">{}</a>', url, _("Changes since"))
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return self._offered(request, super().get_list_display(request))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self._offered(request, self.readonly_fields)
+
+    def _offered(self, request: HttpRequest, names: Iterable[Any]) -> list[str]:
+        """Offer files only to whom they are given."""
+        may = request.user.has_perm("participants.export_registration")
+        return [str(name) for name in names if may or name != "files"]
 
     def get_urls(self) -> list[URLPattern]:
         own = self.admin_site.admin_view
@@ -168,7 +185,7 @@ class EditionAdmin(ReadOnly, admin.ModelAdmin):
 
     def draft(self, request: HttpRequest, kind: str) -> HttpResponse:
         """Give the list as it stands, marked as a draft."""
-        require(request, "view_registration")
+        require(request, "view_registration", "export_registration")
         form = ListForm(request.GET)
         if kind not in TYPES or not form.is_valid():
             raise Http404
@@ -180,7 +197,7 @@ class EditionAdmin(ReadOnly, admin.ModelAdmin):
 
     def file(self, request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         """Make an edition again, as it was issued."""
-        require(request, "view_edition")
+        require(request, "view_edition", "export_registration")
         edition = get_object_or_404(Edition.objects.select_related("session"), pk=pk)
         if kind not in TYPES:
             raise Http404

@@ -23,7 +23,8 @@ from ..models import Message
 from ..services.session_changes import apply, moved
 from ..session_people import TITLES
 
-PERMISSIONS = ["participants.send_message", "conversation.change_session"]
+# It writes to everybody; who edits sessions without that right changes no dates here.
+PERMISSIONS = ["participants.send_message", "participants.reschedule_session"]
 
 
 def change_session_view(

@@ -85,7 +85,10 @@ class Message(models.Model):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         ordering = ["-pk"]
-        permissions = [("send_message", "Can send messages to participants")]
+        permissions = [
+            ("send_message", "Can send messages to participants"),
+            ("reschedule_session", "Can postpone, move and cancel sessions"),
+        ]
         indexes = [
             models.Index(
                 fields=["send_at"],

@@ -187,6 +187,33 @@ def test_a_bad_choice_of_list_is_answered_not_failed(admin_client):
     assert "Nobody stands in the list yet." in empty
 
 
+@pytest.mark.parametrize(
+    ("codes", "status"),
+    [
+        (["view_registration", "view_edition"], 403),
+        (["export_registration"], 403),
+        (["view_registration", "view_edition", "export_registration"], 200),
+    ],
+)
+def test_files_are_exports_and_need_that_permission(client, codes, status):
+    session = demonstration()
+    edition = issue_edition(session, kind="provisional", by=None)
+    reader = User.objects.create_user("reader", is_staff=True)
+    reader.user_permissions.set(Permission.objects.filter(codename__in=codes))
+    client.force_login(reader)
+    file = reverse("admin:participants_edition_file", args=[edition.pk, "docx"])
+    draft = reverse("admin:participants_edition_draft", args=["docx"])
+
+    assert client.get(file).status_code == status
+    assert client.get(draft, {"session": session.pk}).status_code == status
+    if "view_edition" in codes:
+        listed = reverse("admin:participants_edition_changelist")
+        assert (file in client.get(listed).content.decode()) == (status == 200)
+        preview = reverse("admin:participants_edition_preview")
+        page = client.get(preview, {"session": session.pk}).content.decode()
+        assert (draft in page) == (status == 200)
+
+
 def test_issuing_needs_its_permission(client):
     session = demonstration()
     reader = User.objects.create_user("reader", is_staff=True)

@@ -8,10 +8,11 @@ from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 from django.utils import timezone
 
-from participants import services
+from participants import demo, services
 from participants.models import EmailMessage, Message, Status
 from sessions.models import AgendaItem
 from tests.factories import make_registration, make_session, make_staff
+from tests.staff.people import browser_of, make_member
 
 pytestmark = pytest.mark.django_db
 
@@ -21,10 +22,10 @@ LIST = reverse("admin:participants_message_changelist")
 
 @pytest.fixture
 def staff(client):
-    """Sign in somebody who may send messages and change sessions, nothing else."""
+    """Sign in somebody who may write to people and reschedule sessions, no more."""
     user = User.objects.create_user("writer", email="writer@example.org", is_staff=True)
     user.user_permissions.set(
-        Permission.objects.filter(codename__in=["send_message", "change_session"])
+        Permission.objects.filter(codename__in=["send_message", "reschedule_session"])
     )
     client.force_login(user)
     return client
@@ -157,6 +158,46 @@ def test_what_was_sent_is_neither_changed_nor_deleted(staff):
     assert staff.post(delete, {"post": "yes"}).status_code == 403
     assert staff.get(preview_of(message)).status_code == 302
     assert Message.objects.get().subject_en == "News"
+
+
+@pytest.mark.parametrize("codes", [["send_message"], ["reschedule_session"]])
+def test_rescheduling_needs_both_rights_and_editing_is_none_of_them(client, codes):
+    user = User.objects.create_user("half", is_staff=True)
+    codes += ["view_session", "change_session"]
+    user.user_permissions.set(Permission.objects.filter(codename__in=codes))
+    client.force_login(user)
+    session = make_session()
+
+    assert client.get(change_page(session, "moved")).status_code == 403
+    assert client.post(change_page(session, "cancelled")).status_code == 403
+    form = reverse("admin:conversation_session_change", args=[session.pk])
+    assert change_page(session, "moved") not in client.get(form).content.decode()
+
+
+def test_the_secretariat_postpones_and_cancels_alone(client):
+    client = browser_of(make_member("Secretariat"))
+    session = make_session()
+    form = reverse("admin:conversation_session_change", args=[session.pk])
+
+    assert change_page(session, "cancelled") in client.get(form).content.decode()
+    assert client.get(change_page(session, "cancelled")).status_code == 200
+    client.post(change_page(session, "cancelled"), {"sure": "1", "expected": "0"})
+
+    session.refresh_from_db()
+    assert session.status == "cancelled"
+
+
+def test_a_number_of_recipients_above_a_thousand_comes_back_as_it_was_shown(staff):
+    session = make_session(is_demonstration=True)
+    demo.make_registrations(session, count=1_500, seed=1)
+    message = Message.objects.create(session=session, subject_en="x", body_en="x")
+    count = message.recipients().count()
+    assert count > 1_000
+
+    for page in [preview_of(message), change_page(session, "cancelled")]:
+        shown = staff.get(page).content.decode()
+        assert f"<b>{count:,} people" in shown
+        assert f'name="expected" value="{count}"' in shown
 
 
 def test_who_may_not_send_messages_sees_none(client):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -172,6 +172,35 @@ def test_drafts_need_the_permission_to_change(session, draft):
     client.post(url_of("draft", session), {"publish": "1"})
     client.post(url_of("change", session), {"_save_draft": "x"})
     assert live(session) == OLD
+
+
+def test_a_draft_goes_live_only_by_who_may_publish(session, draft):
+    client = signed_in("view_session", "change_session")
+    page = client.get(url_of("draft", session)).content.decode()
+    at = {"publish_at_0": "2030-01-01", "publish_at_1": "10:00"}
+
+    assert "Put it live now" not in page
+    for posted in [{"publish": "1"}, at]:
+        assert client.post(url_of("draft", session), posted).status_code == 403
+    assert live(session) == OLD
+    assert SessionDraft.objects.get().publish_at is None
+
+    may = Permission.objects.get(codename="publish_session")
+    User.objects.get(username="somebody").user_permissions.add(may)
+    assert client.post(url_of("draft", session), {"publish": "1"}).status_code == 302
+
+
+def test_a_draft_saved_again_by_who_may_not_publish_loses_its_time(session, draft):
+    SessionDraft.objects.update(publish_at=timezone.now() + timedelta(days=1))
+    edits = ["agendaitem", "appearance", "topic", "source", "document"]
+    rights = [f"{verb}_{noun}" for noun in edits for verb in ("view", "add", "change")]
+    client = signed_in("view_session", "change_session", *rights)
+
+    save_draft(client, session)
+
+    kept = SessionDraft.objects.get()
+    assert kept.saved_by.username != draft.saved_by.username
+    assert kept.publish_at is None
 
 
 def test_two_workers_publish_once(session, draft):

@@ -48,8 +48,12 @@ DECIDED = {
     "participants_door_counts": "participants.check_in_registration",
     "participants_doors": "participants.check_in_registration",
     "participants_edition_changes": "participants.view_edition",
-    "participants_edition_draft": "participants.view_registration",
-    "participants_edition_file": "participants.view_edition",
+    "participants_edition_draft": (
+        "participants.view_registration and participants.export_registration"
+    ),
+    "participants_edition_file": (
+        "participants.view_edition and participants.export_registration"
+    ),
     "participants_edition_order": "participants.change_registration",
     "participants_edition_preview": "participants.view_registration",
     "participants_decisionjob_progress": "whose it is",
@@ -62,7 +66,7 @@ DECIDED = {
     "participants_importjob_progress": "whose it is",
     "participants_importjob_write": "whose it is",
     "participants_message_change_session": (
-        "participants.send_message and conversation.change_session"
+        "participants.send_message and participants.reschedule_session"
     ),
     "participants_message_preview": "participants.send_message",
     "participants_message_stop": "participants.send_message",

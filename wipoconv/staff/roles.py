@@ -50,6 +50,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "participants: print: badge",
         "participants: publish: statistics",
         "participants: send: message",
+        "participants: reschedule: session",
     ),
     gettext_noop("Door"): ("participants: check_in: registration",),
     gettext_noop("Auditor"): (
