@@ -71,9 +71,10 @@ def differs(registration: Registration, answers: dict[str, Any]) -> bool:
 def change(registration: Registration, **answers: Any) -> Registration:
     """Store other answers of a live registration, by its own participant.
 
-    Another mode gives up the place and queues anew; so does another delegation where
-    the session needs approval, and another category than the place was kept for. The
-    same answers change nothing.
+    Another mode gives up the place and queues anew; so does another delegation or
+    category where that needs approval or a letter, and another category than the place
+    was kept for. Who is pending goes on where it needs neither. The same answers change
+    nothing.
 
     Raises ValidationError with code ``not_live``, ``cancelled`` or ``over``, or with
     the field ``family_name`` (the mailbox has it already), ``mode`` or
@@ -93,7 +94,8 @@ def change(registration: Registration, **answers: Any) -> Registration:
     _store(registration, answers)
     replaced = represented != (registration.category, registration.delegation)
     asked = session.needs_approval(registration.mode) or registration.lacks_letter
-    if moved or (replaced and asked):
+    is_pending = registration.status == Status.PENDING  # perhaps for the letter alone
+    if moved or (replaced and (asked or is_pending)):
         registration.queued_at = timezone.now()
         registration.online_meanwhile = False
         settle(registration, next_status(registration), Event.MODE_CHANGED)

@@ -237,6 +237,18 @@ def test_who_has_no_letter_stays_pending_until_it_comes(client):
     assert mine.emails.filter(kind="status").count() == 2
 
 
+def test_who_changes_to_a_category_without_letters_waits_for_none():
+    session = session_with_letters()
+    mine = delegate(session, status=Status.PENDING)
+    answers = services.answers_of(mine)
+
+    changed = services.change(mine, **answers | {"city": "Lima"})
+    assert changed.status == Status.PENDING
+    public = {"category": "academia", "delegation": None, "rank": ""}
+    changed = services.change(mine, **answers | public)
+    assert changed.status == Status.CONFIRMED
+
+
 def test_a_letter_alone_replaces_no_approval():
     session = session_with_letters(approval="all")
     mine = delegate(session, status=Status.PENDING)
