@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import feeds, views
+from .api import docs
 
 app_name = "sessions"
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("speakers/", views.speaker_list, name="speakers"),
     path("speakers/<int:pk>/", views.speaker_detail, name="speaker"),
     path("figures/", views.figures, name="figures"),
+    path("api/", docs.description, name="api"),
     path("documents/<int:pk>/", views.document, name="document"),
     path("pictures/cover/<int:pk>/", views.cover, name="cover"),
     path("pictures/speaker/<int:pk>/", views.photo, name="photo"),

@@ -113,7 +113,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 def _public_pages() -> Iterator[tuple[Any, ...]]:
     """Yield the name and the arguments of the pages that a sitemap holds."""
-    for name in ["home", "list", "themes", "speakers", "figures"]:
+    for name in ["home", "list", "themes", "speakers", "figures", "api"]:
         yield (f"sessions:{name}",)
     yield from [("accessibility",), ("privacy",)]
     sessions = Session.objects.public().filter(is_demonstration=False)

@@ -21,8 +21,7 @@ from ..models import (
 )
 from ..search import UNSTATED, Search
 from . import rows, schemas
-from .docs import OwnDocs
-from .public import PublicAPI, Renderer
+from .public import OwnDocs, PublicAPI, Renderer
 from .rows import Object
 
 DESCRIPTION = """\
@@ -58,7 +57,7 @@ def refuse(request: HttpRequest, error: ValidationError) -> HttpResponse:
 @api.get("/", include_in_schema=False)
 def start(request: HttpRequest) -> HttpResponse:
     """Lead to the description."""
-    return redirect("api:openapi-view")
+    return redirect("sessions:api")
 
 
 @api.get("/sessions", response={200: schemas.Sessions} | UNREADABLE, tags=["Sessions"])

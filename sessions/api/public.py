@@ -6,12 +6,14 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver
 from django.utils import translation
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import conditional_page
 from ninja import NinjaAPI
+from ninja.openapi.docs import DocsBase
 from ninja.operation import Operation
 from ninja.renderers import JSONRenderer
 
@@ -23,6 +25,15 @@ class Renderer(JSONRenderer):
     """JSON in which Arabic and Chinese can be read and take less room."""
 
     json_dumps_params = {"ensure_ascii": False}
+
+
+class OwnDocs(DocsBase):
+    """The description is a page of the site, in the language that `lang` asks for."""
+
+    def render_page(
+        self, request: HttpRequest, api: NinjaAPI, **kwargs: Any
+    ) -> HttpResponse:
+        return redirect("sessions:api")
 
 
 class PublicAPI(NinjaAPI):

@@ -186,7 +186,7 @@ def test_the_sitemap_holds_no_draft_and_nothing_invented(client):
     found = sitemap(client)
 
     assert not [url for url in found if "secret" in url or "/speakers/1" in url]
-    assert len(found) == 7 * len(LANGUAGES)
+    assert len(found) == 8 * len(LANGUAGES)
 
 
 def test_every_page_of_the_sitemap_opens_and_names_its_languages(client):
@@ -197,7 +197,7 @@ def test_every_page_of_the_sitemap_opens_and_names_its_languages(client):
 
     found = sitemap(client)
 
-    assert len(found) == 10 * len(LANGUAGES)
+    assert len(found) == 11 * len(LANGUAGES)
     assert f"http://localhost/ar/speakers/{speaker.pk}/" in found
     for url, others in found.items():
         assert list(others) == [*LANGUAGES, "x-default"]

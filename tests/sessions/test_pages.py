@@ -135,6 +135,7 @@ def test_a_preview_leads_to_no_page_that_is_not_there_yet(admin_client):
         ("themes/t{number}-0/", 2),
         ("speakers/", 1),
         ("speakers/{speaker}/", 1),
+        ("api/", 0),
         ("accessibility/", 0),
     ],
 )
