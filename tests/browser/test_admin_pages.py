@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.urls import reverse
 
-from tests.browser.test_accessibility import AXE, DESKTOP, EVERY_RULE, RUN
+from tests.browser.axe import DESKTOP, judged
 from tests.factories import make_delegation, make_mail, make_registration, make_session
 from tests.sessions.factories import fill_session
 from tests.staff.people import browser_of, make_member
@@ -82,24 +82,15 @@ def test_no_page_of_the_admin_breaks_a_rule(new_context, live_server, language, 
         page.goto(f"{live_server.url}/admin/{path}")
         html = page.locator("html")
         assert html.get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
-        broken += judged(page, path, faults)
+        broken += [f"{path}: {what}" for what in judged(page)]
     page.goto(f"{live_server.url}/admin/{paths[1]}")
     page.locator("[name=_selected_action]").first.check()
     page.locator("[name=action]").select_option("cancel")
     page.locator("button[name=index]").first.click()
     page.wait_for_selector("[name=sure]", state="attached")
-    broken += judged(page, "the question before an action", faults)
+    broken += [f"the question: {what}" for what in judged(page)]
 
     assert not broken, "\n".join(broken)
-
-
-def judged(page, path, faults):
-    """Let axe-core judge a page; what it styles itself is no fault of the page."""
-    assert faults == []
-    page.evaluate(AXE)
-    broken = page.evaluate(RUN, EVERY_RULE)
-    faults[:] = [fault for fault in faults if "Applying inline style" not in fault]
-    return [f"{path}: {what}" for what in broken]
 
 
 def test_the_admin_changes_its_language_and_remembers(new_context, live_server):

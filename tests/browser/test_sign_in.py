@@ -3,7 +3,7 @@
 import pytest
 from allauth.mfa.models import Authenticator
 
-from tests.browser.test_accessibility import AXE, DESKTOP, EVERY_RULE, PHONE, RUN
+from tests.browser.axe import DESKTOP, PHONE, judged
 from tests.staff.people import PASSWORD, make_member
 
 pytestmark = pytest.mark.looks
@@ -110,10 +110,8 @@ def test_no_page_of_sign_in_breaks_a_rule(new_context, live_server, language):
         for path in paths:
             page.set_viewport_size(DESKTOP)
             page.goto(f"{live_server.url}/account/{path}")
-            page.evaluate(AXE)
             for size in [DESKTOP, PHONE]:
                 page.set_viewport_size(size)
-                found = page.evaluate(RUN, EVERY_RULE)
-                broken += [f"{path} {size['width']}: {what}" for what in found]
+                broken += [f"{path} {size['width']}: {what}" for what in judged(page)]
 
     assert not broken, "\n".join(broken)
