@@ -95,3 +95,26 @@ def test_what_is_compiled_is_what_is_written(po_file, tmp_path):
     polib.pofile(str(po_file)).save_as_mofile(str(compiled))
 
     assert compiled.read_bytes() == po_file.with_suffix(".mo").read_bytes()
+
+
+# What the scripts of Django's admin say -----------------------------------------------
+
+SCRIPTS = Path(django.__file__).parent / "contrib/admin/locale"
+
+
+@pytest.mark.parametrize("po_file", catalogues.scripts_words())
+def test_the_words_of_the_scripts_are_compiled_as_they_are_written(po_file, tmp_path):
+    compiled = tmp_path / "djangojs.mo"
+    polib.pofile(str(po_file)).save_as_mofile(str(compiled))
+
+    assert compiled.read_bytes() == po_file.with_suffix(".mo").read_bytes()
+
+
+@pytest.mark.parametrize("language", [path.parent.parent.name for path in CATALOGUES])
+def test_the_scripts_of_the_admin_speak_every_language(language):
+    files = [SCRIPTS / language / "LC_MESSAGES/djangojs.po"]
+    files += [f for f in catalogues.scripts_words() if f.parent.parent.name == language]
+    source = entries(SCRIPTS / "en/LC_MESSAGES/djangojs.po")
+    said = {e.msgid for file in files for e in entries(file) if e.translated()}
+
+    assert [e.msgid for e in source if language != "en" and e.msgid not in said] == []

@@ -4,6 +4,7 @@ import re
 from datetime import datetime, time
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +13,7 @@ from participants import demo, services
 from participants.models import EmailMessage, Message, Status
 from sessions.models import AgendaItem
 from tests.factories import make_registration, make_session, make_staff
+from tests.pages import parse
 from tests.staff.people import browser_of, make_member
 
 pytestmark = pytest.mark.django_db
@@ -299,3 +301,14 @@ def test_the_session_offers_its_changes(admin_client):
     for kind in ["postponed", "moved", "venue", "cancelled"]:
         assert change_page(session, kind) in page
         assert admin_client.get(change_page(session, kind)).status_code == 200
+
+
+def test_the_preview_keeps_the_names_of_the_languages_at_its_foot(staff):
+    session = make_session()
+    make_registration(session)
+    written(staff, session)
+
+    page = parse(staff.get(preview_of(Message.objects.get())))
+
+    buttons = page.one("nav", id="languages").all("button")
+    assert [button.text for button in buttons] == [n for _c, n in settings.LANGUAGES]

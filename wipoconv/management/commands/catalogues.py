@@ -40,7 +40,7 @@ class Command(BaseCommand):
             return
         if not compile_only:
             collect(settings.BASE_DIR)
-        for po_file in catalogues(settings.BASE_DIR):
+        for po_file in [*catalogues(settings.BASE_DIR), *scripts_words()]:
             compile_catalogue(po_file)
 
     def _check(self) -> None:
@@ -66,6 +66,11 @@ def catalogues(tree: Path) -> list[Path]:
         tree / "locale" / to_locale(code) / "LC_MESSAGES" / "django.po"
         for code, _name in settings.LANGUAGES
     ]
+
+
+def scripts_words() -> list[Path]:
+    """Return what we say in the scripts of Django's admin where it has no words."""
+    return sorted(Path(settings.BASE_DIR, "locale").glob("*/LC_MESSAGES/djangojs.po"))
 
 
 def collect(tree: Path) -> None:
