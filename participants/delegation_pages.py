@@ -214,7 +214,7 @@ def substitute(request: HttpRequest, token: str, slug: str, pk: int) -> HttpResp
         focal_point,
         registration,
         data=request.POST or None,
-        files=request.FILES,
+        files=request.FILES or None,
         shared=services.shared_letter(rows),
     )
     if limited.exceeded and "letter" in form.fields:

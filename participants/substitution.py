@@ -24,7 +24,7 @@ def substitute(request: HttpRequest, token: str) -> HttpResponse:
     form = SubstituteForm(
         mine,
         request.POST or None,
-        request.FILES,
+        request.FILES or None,
         initial={"language": get_language()},
         shared=services.shared_letter(Registration.objects.filter(pk=mine.pk)),
     )

@@ -78,7 +78,7 @@ def _form(request: HttpRequest, registration: Registration) -> StaffSubstituteFo
     return StaffSubstituteForm(
         registration,
         request.POST or None,
-        request.FILES,
+        request.FILES or None,
         initial={"language": registration.language},
         shared=shared,
     )

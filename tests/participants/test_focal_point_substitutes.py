@@ -23,7 +23,9 @@ def test_a_substitute_has_the_place_at_once_and_both_are_written_to(
     mine = member(session, focal_point, rank="head")
     old_page = f"/en/registrations/{mine.token}/"
     url = at(focal_point, "substitute", mine.pk)
-    assert b"at once" in client.get(url).content
+    opened = client.get(url)
+    assert b"at once" in opened.content
+    assert not opened.context["form"].errors
 
     for wrong in [INFORMED | {"email": "x"}, INSTEAD, INFORMED | {"family_name": ""}]:
         assert client.post(url, wrong).context["form"].errors

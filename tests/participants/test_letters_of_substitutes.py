@@ -28,7 +28,9 @@ def lettered(tmp_path, settings):
 
 def test_a_delegate_sends_the_letter_of_the_substitute_along(client, lettered):
     url = page_of(lettered, "substitute")
-    assert b"A new letter that names" in client.get(url).content
+    opened = client.get(url)
+    assert b"A new letter that names" in opened.content
+    assert not opened.context["form"].errors
 
     asked = client.post(url, COLLEAGUE)
     assert "letter" in asked.context["form"].errors
@@ -92,6 +94,7 @@ def test_a_letter_asked_for_after_the_proposal_is_sent_before_confirming(
 def test_staff_do_without_the_letter_only_with_a_reason(admin_client, lettered):
     url = reverse("admin:participants_registration_substitute", args=[lettered.pk])
 
+    assert not admin_client.get(url).context["form"].errors
     page = admin_client.post(url, COLLEAGUE)
     assert "letter" in page.context["form"].errors
     admin_client.post(url, COLLEAGUE | {"reason": "It came on paper."})
