@@ -91,6 +91,18 @@ def test_after_five_wrong_codes_the_right_one_is_refused_too(client):
     assert Registration.objects.get().status == Status.CONFIRMED
 
 
+def test_another_mail_has_five_tries_of_its_own(client):
+    session = registered(client)
+    Registration.objects.update(code_tries=5)
+    client.post(register_url(session), form_data(city="Lima"))
+    row = Registration.objects.get()
+
+    client.post(sent_url(session), {"do": "code", "code": code_of(row)})
+
+    row.refresh_from_db()
+    assert (row.city, row.status) == ("Lima", Status.CONFIRMED)
+
+
 def test_a_known_address_answers_like_an_unknown_one(client):
     known = make_registration(family_name="Núñez", given_name="Ana")
     client.post(register_url(known.session), form_data(email=known.email))

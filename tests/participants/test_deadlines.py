@@ -56,6 +56,18 @@ def test_deadlines_hold_to_the_minute_across_daylight_saving(zone, local, utc):
         assert session.promotes_from_waiting_list(Mode.ONLINE)
 
 
+def test_after_the_access_deadline_a_free_place_in_the_room_is_staffs_to_give():
+    deadline = timezone.now()
+    session = make_session(access_deadline_at=deadline + MINUTE, capacity_in_person=9)
+    in_time, late = [make_registration(session, status="unverified") for _n in "ab"]
+
+    services.confirm(in_time)
+    with at(deadline + MINUTE):
+        services.confirm(late)
+
+    assert statuses(in_time, late) == [Status.CONFIRMED, Status.WAITING]
+
+
 def test_a_place_freed_in_the_last_minute_is_given_and_later_is_not():
     deadline = datetime(2027, 3, 28, 3, tzinfo=ZoneInfo("Europe/Zurich"))
     session = make_session(

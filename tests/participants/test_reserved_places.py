@@ -194,6 +194,29 @@ def test_promotion_into_the_room_passes_the_place_online_on():
     assert EmailMessage.objects.filter(kind="status").count() == 4
 
 
+def test_staffs_promotion_into_the_room_passes_the_place_online_on_at_once():
+    session = make_session(capacity_in_person=0, capacity_online=1)
+    first, second = [services.confirm(registered(session)) for _n in range(2)]
+    Session.objects.update(capacity_in_person=1)
+
+    services.promote(first, by=make_staff())
+
+    second.refresh_from_db()
+    assert (second.status, second.online_meanwhile) == ("waiting", True)
+
+
+def test_nobody_passes_the_line_online_while_waiting_for_the_room():
+    session = make_session(capacity_in_person=0, capacity_online=0)
+    online = services.confirm(registered(session, mode=Mode.ONLINE))
+    Session.objects.update(capacity_online=1)
+
+    room = services.confirm(registered(session))
+
+    assert not room.online_meanwhile
+    services.fill_waiting_sessions()
+    assert statuses(online, room) == ["confirmed", "waiting"]
+
+
 def test_who_asked_for_online_comes_before_who_waits_for_the_room():
     session = make_session(capacity_in_person=0, capacity_online=0)
     room = services.confirm(registered(session))
