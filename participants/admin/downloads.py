@@ -30,6 +30,7 @@ from django.utils.translation import gettext as _
 from .. import exports, services
 from ..exports import FORMATS
 from ..models import Registration
+from ..models.status import LIVE
 
 Facts = list[tuple[str, str]]
 RegistrationList = Any  # a changelist of registrations; its class is generic in stubs
@@ -164,6 +165,8 @@ class Downloads:
             "columns": [(key, titles[key], key in ticked) for key in order],
             "facts": facts,
             "count": rows.count(),
+            "gone": rows.order_by().exclude(status__in=LIVE).count(),
+            "live_query": _with_live(request),
             "at_once": settings.EXPORT_ROWS_AT_ONCE,
             "hidden": _of_the_action(request),
         }
@@ -189,6 +192,15 @@ class Downloads:
         return HttpResponseRedirect(
             reverse("admin:participants_exportjob_change", args=[job.pk])
         )
+
+
+def _with_live(request: HttpRequest) -> str:
+    """Return the query of the list without what does not stand; "" for ticked rows."""
+    if "_selected_action" in request.POST:
+        return ""
+    query = request.GET.copy()
+    query["attends"] = "live"
+    return query.urlencode()
 
 
 def _of_the_action(request: HttpRequest) -> list[tuple[str, str]]:

@@ -62,7 +62,8 @@ class Attending(admin.SimpleListFilter):
         self, request: HttpRequest, model_admin: admin.ModelAdmin
     ) -> list[tuple[str, str]]:
         modes = [(mode.value, str(mode.label)) for mode in Mode]
-        return [("yes", _("In the room or online")), *modes]
+        stands = ("live", _("Pending, confirmed or waiting"))
+        return [("yes", _("In the room or online")), *modes, stands]
 
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[Registration]
@@ -70,6 +71,8 @@ class Attending(admin.SimpleListFilter):
         assert isinstance(queryset, RegistrationQuerySet)  # noqa: S101 (for the types)
         if self.value() in Mode.values:
             return queryset.attending(str(self.value()))
+        if self.value() == "live":
+            return queryset.live()
         return queryset.taking_part() if self.value() else queryset
 
 

@@ -14,10 +14,12 @@ from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 
 from participants import exports
 from participants.exports import FORMATS
+from participants.models import Registration
 from sessions.models import Session
 
 
@@ -32,6 +34,11 @@ class Command(BaseCommand):
             default="",
             help="separated by commas, in the order wanted: "
             + ", ".join(column.key for column in [*exports.COLUMNS, *exports.MORE]),
+        )
+        parser.add_argument(
+            "--live",
+            action="store_true",
+            help="leave out what is cancelled, declined or not confirmed by e-mail",
         )
         parser.add_argument(
             "--output",
@@ -51,17 +58,19 @@ class Command(BaseCommand):
             raise CommandError(f"There is no session number {number}.") from error
         columns = _columns(options["columns"])
         with translation.override(language):
-            rows = self._export(session, options["format"], output, columns)
+            found = session.registrations.order_by("-pk")
+            found = found.live() if options["live"] else found
+            rows = self._export(session, found, options["format"], output, columns)
         self.stderr.write(f"{rows} registrations of session {number} exported.")
 
     def _export(
         self,
         session: Session,
+        registrations: QuerySet[Registration],
         kind: str,
         output: Path | None,
         columns: list[exports.Column],
     ) -> int:
-        registrations = session.registrations.order_by("-pk")
         if output is None and kind not in exports.STREAMED:
             raise CommandError("An Excel file needs --output FILE.")
         if output is None:
