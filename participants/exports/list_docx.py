@@ -97,6 +97,7 @@ def _set_styles(document: DocumentType) -> None:
     entry = document.styles.add_style("Entry", WD_STYLE_TYPE.PARAGRAPH)
     entry.base_style = document.styles["Normal"]
     entry.paragraph_format.keep_together = True
+    entry.paragraph_format.space_after = Pt(3)
     entry.paragraph_format.left_indent = Mm(5)
     entry.paragraph_format.first_line_indent = Mm(-5)
 

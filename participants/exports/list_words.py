@@ -9,7 +9,7 @@ from typing import NamedTuple
 Pair = tuple[str, str]  # French, English
 
 TITLE = ("LISTE DES PARTICIPANTS", "LIST OF PARTICIPANTS")
-REMOTE = "en ligne/online"
+REMOTE = "en\N{NO-BREAK SPACE}ligne/online"
 DEMONSTRATION = "[DÉMONSTRATION/DEMONSTRATION]"
 FOR_PARTICIPANTS = (
     "[RÉSERVÉ AUX PARTICIPANTS, NE PAS PUBLIER/"

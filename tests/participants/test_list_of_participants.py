@@ -244,7 +244,7 @@ def test_the_pdf_holds_five_scripts_in_embedded_fonts_and_no_tofu():
         "示例王小明",
         "ДЕМО-ЩУКИН",
         "ΔΗΜΟΠΟΥΛΟΣ",
-        "[en ligne/online]",
+        "[en\u00a0ligne/online]",
     ]:
         assert piece in text
     fonts = [font.get_object() for font in page["/Resources"]["/Font"].values()]
