@@ -10,9 +10,9 @@ from pypdf import PdfReader
 from participants.exports.list_of_participants import (
     entries,
     entry_text,
-    french_key,
     list_content,
 )
+from participants.listing import french_key
 from participants.services.editions import list_file
 from tests.participants.large_list import make_large_list
 from tests.participants.lists import glyphs_shown
