@@ -15,6 +15,7 @@ from ..models import Participant, Registration, Status, Transition
 from ..models.participant import person_name_key
 from .answers import judge_answers
 from .places import fill_free_places, lock_registration, lock_session, place, settle
+from .registering import find_participant
 from .states import require_going_ahead, require_live
 
 Event = Transition.Event
@@ -105,14 +106,12 @@ def _person(
 
     What that mailbox has not confirmed yet for this session gives way.
     """
-    email_key = email.casefold()
-    name_key = person_name_key(answers["family_name"], answers.get("given_name", ""))
     defaults = {"email": email, "language": language}
     if not email:
+        names = answers["family_name"], answers.get("given_name", "")
+        name_key = person_name_key(*names)
         return Participant.objects.create(name_key=name_key, **defaults)
-    person, _new = Participant.objects.get_or_create(
-        email_key=email_key, name_key=name_key, defaults=defaults
-    )
+    person = find_participant(answers | defaults)
     known = Registration.objects.filter(session=session, participant=person)
     known.filter(status=Status.UNVERIFIED).delete()
     if known.exclude(status=Status.CANCELLED).exists():

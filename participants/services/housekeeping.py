@@ -34,8 +34,13 @@ def delete_unverified() -> int:
 
 
 def delete_if_unknown(people: set[int]) -> None:
-    """Delete participants without any registration."""
-    Participant.objects.filter(pk__in=people, registrations__isnull=True).delete()
+    """Delete participants without any registration.
+
+    Who is registering at this very moment has the row: it is left alone.
+    """
+    rows = Participant.objects.select_for_update(skip_locked=True).filter(pk__in=people)
+    keys = [row.pk for row in rows.order_by("pk")]
+    Participant.objects.filter(pk__in=keys, registrations__isnull=True).delete()
 
 
 def delete_old_link_mails() -> int:

@@ -257,3 +257,19 @@ def test_who_confirms_in_the_last_moment_is_not_cleared_away():
 
     assert set(Registration.objects.confirmed()) == set(confirmed)
     assert Registration.objects.count() == len(confirmed)
+
+
+def test_who_registers_again_is_not_cleared_away_as_a_person_nobody_knows():
+    people = [person() for _n in range(20)]
+    earlier, session = make_session(), make_session()
+    for one in people:
+        services.register(earlier, **one)
+    Registration.objects.update(created_at=timezone.now() - timedelta(hours=49))
+
+    def register(one: dict[str, Any]) -> None:
+        services.register(session, **one)
+
+    at_once([*calls(register, people), *[services.delete_unverified] * 4])
+
+    assert session.registrations.count() == 20
+    assert not earlier.registrations.exists()
