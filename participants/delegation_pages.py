@@ -93,7 +93,9 @@ def people(request: HttpRequest, token: str, slug: str) -> HttpResponse:
         focal_point,
         session=session,
         people=found,
-        confirmed=[row for row in found if row.status == "confirmed"],
+        listed=[
+            row for row in found if row.status == "confirmed" or row.online_meanwhile
+        ],
         wants_letter=session.requires_letter(category),
     )
 
@@ -213,8 +215,8 @@ def substitute(request: HttpRequest, token: str, slug: str, pk: int) -> HttpResp
     form = FocalPointSubstituteForm(
         focal_point,
         registration,
-        data=request.POST or None,
-        files=request.FILES or None,
+        data=request.POST if request.method == "POST" else None,
+        files=request.FILES if request.method == "POST" else None,
         shared=services.shared_letter(rows),
     )
     if limited.exceeded and "letter" in form.fields:

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from . import limits, links, services
+from . import limits, links, services, time_trap
 from .check_mail import too_many
 from .forms import AddressForm, AnswersForm, RegistrationForm
 from .models import Registration
@@ -52,7 +52,8 @@ def again(request: HttpRequest, token: str) -> HttpResponse:
         context = {"sessions": sessions, "registration": last, "token": token}
         return render(request, "participants/again.html", context)
     session = (chosen or sessions)[0]
-    response = show_form(request, RegistrationForm(session, initial=_said(last)))
+    form = RegistrationForm(session, initial=_said(last))
+    response = show_form(request, form, opened=time_trap.new_token())
     # Browsers that would send no origin could not send the form: see from_here_only.
     response["Referrer-Policy"] = "strict-origin"
     return response

@@ -21,10 +21,11 @@ def substitute(request: HttpRequest, token: str) -> HttpResponse:
     """Write to the person named; say the same whether the address is known or not."""
     limited = limit_uploads(request)
     mine = find_by_token(token)
+    sent = request.method == "POST"
     form = SubstituteForm(
         mine,
-        request.POST or None,
-        request.FILES or None,
+        request.POST if sent else None,
+        request.FILES if sent else None,
         initial={"language": get_language()},
         shared=services.shared_letter(Registration.objects.filter(pk=mine.pk)),
     )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from email.mime.base import MIMEBase
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,10 @@ class FolderBackend(BaseEmailBackend):
 
 def _page(message: EmailMessage) -> str:
     """Show a mail as a mail program does, and what its plain text says."""
-    names = [str(attachment[0]) for attachment in message.attachments]
+    names = [
+        (one.get_filename() or "") if isinstance(one, MIMEBase) else str(one[0])
+        for one in message.attachments
+    ]
     attached = f"<br>Attached: {escape(', '.join(names))}" if names else ""
     return _PAGE.format(
         subject=escape(str(message.subject)),

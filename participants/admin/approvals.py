@@ -68,8 +68,10 @@ class ApprovalQueue(BulkActions):
         do = request.POST.get("do")
         form = DeclineForm(request.POST if do == "decline" else None)
         approving = ApproveForm(request.POST if do == "approve" else None)
-        if request.method == "POST" and self._decide(request, form, approving):
-            return HttpResponseRedirect(request.get_full_path())
+        if request.method == "POST":
+            decided = self._decide(request, form, approving)
+            if decided:
+                return decided
         pending = Registration.objects.filter(status=Status.PENDING)
         sessions = Session.objects.filter(pk__in=pending.values("session"))
         number = request.GET.get("session", "")
@@ -102,8 +104,8 @@ class ApprovalQueue(BulkActions):
 
     def _decide(
         self, request: HttpRequest, form: DeclineForm, approving: ApproveForm
-    ) -> bool:
-        """Approve or decline what is ticked; say False when a field is wrong."""
+    ) -> HttpResponse | None:
+        """Approve or decline what is ticked; return nothing when a field is wrong."""
         keys = [key for key in request.POST.getlist("row") if key.isdecimal()]
         rows = Registration.objects.filter(pk__in=[key[:18] for key in keys[:A_PAGE]])
         assert isinstance(request.user, User)  # noqa: S101 (for the type checker)
@@ -111,21 +113,21 @@ class ApprovalQueue(BulkActions):
         act: Callable[[Registration], object]
         if request.POST.get("do") == "decline":
             if not form.is_valid():
-                return False
+                return None
             data = form.cleaned_data
             act = lambda row: services.decline(row, by=by, **data)  # noqa: E731
         else:
             if not _has_a_reason(approving, rows):
-                return False
+                return None
             act = lambda row: _approve(row, by, approving)  # noqa: E731
+        again = HttpResponseRedirect(request.get_full_path())
         if keys:
             found = services.keys_of(rows)
             refused = services.decide_each(found, act)
             services.log_decision(by, request.POST["do"], len(found), refused)
-            self._tell(request, len(found), refused)
-        else:
-            self.message_user(request, _("Tick at least one row."), messages.WARNING)
-        return True
+            return self._tell(request, len(found), refused) or again
+        self.message_user(request, _("Tick at least one row."), messages.WARNING)
+        return again
 
 
 def _has_a_reason(form: ApproveForm, rows: QuerySet[Registration]) -> bool:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from .. import services
 from ..models import Registration
 from ..substitution_forms import StaffSubstituteForm
-from ..uploads import limit_uploads, too_large
 
 
 class Substitution(admin.ModelAdmin):
@@ -24,15 +23,12 @@ class Substitution(admin.ModelAdmin):
 
     def substitute(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask who comes instead; then pass the place on, both are written to."""
-        limited = limit_uploads(request)
         if not self.has_change_permission(request):
             raise PermissionDenied
         registration = self.get_object(request, str(pk))
         if registration is None:
             raise Http404
         form = _form(request, registration)
-        if limited.exceeded and "letter" in form.fields:
-            form.add_error("letter", too_large())
         if form.is_valid():
             try:
                 new = self._pass_on(request, registration, form)
@@ -75,10 +71,11 @@ def _form(request: HttpRequest, registration: Registration) -> StaffSubstituteFo
     if registration.delegation is not None:
         people = services.people_of(registration.delegation, registration.session)
         shared = services.shared_letter(people)
+    sent = request.method == "POST"
     return StaffSubstituteForm(
         registration,
-        request.POST or None,
-        request.FILES or None,
+        request.POST if sent else None,
+        request.FILES if sent else None,
         initial={"language": registration.language},
         shared=shared,
     )

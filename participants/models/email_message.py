@@ -90,6 +90,7 @@ class EmailMessage(models.Model):
             models.Index(
                 fields=["id"], condition=Q(state="failed"), name="email_failed"
             ),
+            models.Index(fields=["kind", "created_at"], name="email_kind_age"),
         ]
 
     def __str__(self) -> str:

@@ -27,6 +27,10 @@ class JobQuerySet(models.QuerySet):
             state__in=[JobState.QUEUED, JobState.RUNNING], next_try_at__lte=now
         ).order_by("next_try_at", "pk")
 
+    def at_rest(self) -> Self:
+        """Keep what no worker has to do any more, or not before a person says so."""
+        return self.exclude(state__in=[JobState.QUEUED, JobState.RUNNING])
+
 
 class Job(models.Model):
     """Something that takes longer than an answer may.

@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 
 from ..models import DecisionJob, DeclineReason, JobState, Registration
 from ..models.export_job import pack_keys
+from . import outbox
 from .by_staff import change_mode
 from .jobs import LostLeaseError, claim, put_back, renew, settle
 from .places import admit_above_capacity, promote
@@ -117,8 +118,11 @@ def queue_decision(
 
 
 def run_decisions() -> int:
-    """Go on with the decision that waits longest; return how many were taken."""
-    job = claim(DecisionJob)
+    """Go on with the decision that waits longest; return how many were taken.
+
+    None is taken while many mails are due: what one person waits for goes first.
+    """
+    job = None if outbox.is_full() else claim(DecisionJob)
     if job is None:
         return 0
     try:
@@ -139,7 +143,12 @@ def _go_on(job: DecisionJob) -> None:
     if job.by is None or not job.by.has_perm("participants.change_registration"):
         settle(job, JobState.FAILED)  # taken from them since they asked
         return
-    act = partial(ACTS[job.action], by=job.by, **_unpacked(job.answers))
+    try:
+        answers = _unpacked(job.answers)
+    except DeclineReason.DoesNotExist:
+        settle(job, JobState.FAILED)  # nobody is declined without the reason chosen
+        return
+    act = partial(ACTS[job.action], by=job.by, **answers)
     keys = job.row_keys()
     for batch in islice(batches(keys[job.done :]), TURN):
         with transaction.atomic():
@@ -155,11 +164,9 @@ def _go_on(job: DecisionJob) -> None:
 
 
 def _let_others_go_first(job: DecisionJob) -> None:
-    """Queue the rest anew: it got somewhere, so its attempts begin again."""
+    """Leave the rest to the next worker: it got somewhere, so attempts begin anew."""
     mine = DecisionJob.objects.filter(pk=job.pk, lease=job.lease)
-    mine.update(
-        state=JobState.QUEUED, lease=None, attempts=0, next_try_at=timezone.now()
-    )
+    mine.update(lease=None, attempts=0, next_try_at=timezone.now())
 
 
 @transaction.atomic
@@ -176,7 +183,8 @@ def stop_decision(job: DecisionJob) -> None:
 def delete_old_decisions() -> int:
     """Delete jobs after their time; what they did is in the history of each row."""
     limit = timezone.now() - timedelta(hours=settings.EXPORT_HOURS)
-    return DecisionJob.objects.filter(created_at__lt=limit).delete()[0]
+    old = DecisionJob.objects.at_rest().filter(created_at__lt=limit)
+    return old.delete()[0]
 
 
 def _packed(answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -188,9 +196,9 @@ def _packed(answers: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _unpacked(answers: dict[str, Any]) -> dict[str, Any]:
-    if "ready_made" not in answers:
+    if answers.get("ready_made") is None:
         return answers
-    reason = DeclineReason.objects.filter(pk=answers["ready_made"]).first()
+    reason = DeclineReason.objects.get(pk=answers["ready_made"])
     return answers | {"ready_made": reason}
 
 

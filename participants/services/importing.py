@@ -254,4 +254,4 @@ def _log(job: ImportJob, rows: list[list[Any]]) -> None:
 def delete_old_imports() -> int:
     """Delete tables and reports after their time; return how many."""
     limit = timezone.now() - timedelta(hours=settings.EXPORT_HOURS)
-    return ImportJob.objects.filter(created_at__lt=limit).delete()[0]
+    return ImportJob.objects.at_rest().filter(created_at__lt=limit).delete()[0]

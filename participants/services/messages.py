@@ -16,14 +16,12 @@ from django.utils.translation import gettext as _
 
 from ..emails.mailing import Mailing
 from ..models import EmailMessage, Message, Registration
+from . import outbox
 from .places import lock_session
 
 State = Message.State
 DELAY = timedelta(minutes=10)
 BATCH = 200
-FULL_OUTBOX = (
-    200  # due mails; what one person waits for must not queue behind thousands
-)
 
 
 def send_message(message: Message, *, by: User, expected: int) -> None:
@@ -77,16 +75,11 @@ def write_due_messages() -> int:
         state__in=[State.WAITING, State.SENDING], send_at__lte=now
     )
     message = due.select_related("session").order_by("send_at", "pk").first()
-    if message is None or _outbox_is_full():
+    if message is None or outbox.is_full():
         return 0
     if message.state == State.WAITING:
         return _begin(message)
     return _write_batch(message)
-
-
-def _outbox_is_full() -> bool:
-    due = EmailMessage.objects.due(timezone.now())
-    return due[:FULL_OUTBOX].count() == FULL_OUTBOX
 
 
 def _begin(message: Message) -> int:

@@ -17,7 +17,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -26,6 +26,7 @@ from ..models import EmailMessage
 
 State = EmailMessage.State
 BATCH = 20
+FULL = 200  # due mails; what one person waits for must not queue behind thousands
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=4)
 ATTEMPTS = 24  # more than three days with the waits above
@@ -55,6 +56,11 @@ def deliver_due() -> int:
     finally:
         connection.close()
     return len(batch)
+
+
+def is_full() -> bool:
+    """Say whether so much is due that who writes to many should wait."""
+    return EmailMessage.objects.due(timezone.now())[:FULL].count() == FULL
 
 
 def retry(messages: list[EmailMessage]) -> int:
@@ -101,6 +107,11 @@ def _send(message: EmailMessage, connection: BaseEmailBackend) -> Refusal | None
         return _refusal(refused.smtp_code, refused.smtp_error)
     except (SMTPException, OSError) as error:
         connection.close()
+        return Refusal(f"{type(error).__name__}: {error}", is_final=False)
+    except DatabaseError:
+        raise  # the worker knows what to do
+    except Exception as error:  # one mail that breaks must not stop the others
+        logger.exception("Mail %s could not be written.", message.pk)
         return Refusal(f"{type(error).__name__}: {error}", is_final=False)
     return None
 

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.urls import reverse
 
+from participants.models import DecisionJob
 from tests.browser.axe import DESKTOP, judged
 from tests.factories import make_delegation, make_mail, make_registration, make_session
 from tests.sessions.factories import fill_session
@@ -69,13 +70,21 @@ def test_no_page_of_the_admin_breaks_a_rule(new_context, live_server, language, 
     session = make_rows()
     page = signed_in(new_context, live_server, language)
     row, broken = session.registrations.get(), []
+    root = User.objects.get(username="root")
+    jobs = [
+        DecisionJob.objects.create(
+            by=root, action="approve", total=2, done=1, refused={"No.": [row.pk]}, **how
+        ).pk
+        for how in [{"state": "running"}, {"state": "failed"}]
+    ]
     paths = [
         "",
         "participants/registration/",
         f"participants/registration/{row.pk}/change/",
         f"conversation/session/{session.pk}/change/",
         f"conversation/session/{session.pk}/delete/",
-        f"auth/user/{User.objects.get(username='root').pk}/change/",
+        f"auth/user/{root.pk}/change/",
+        *(f"participants/decisionjob/{pk}/change/" for pk in jobs),
         "auditlog/logentry/",
     ]
     for path in paths:
@@ -91,6 +100,24 @@ def test_no_page_of_the_admin_breaks_a_rule(new_context, live_server, language, 
     broken += [f"the question: {what}" for what in judged(page)]
 
     assert not broken, "\n".join(broken)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_no_column_of_the_registrations_is_cut_off(new_context, live_server, language):
+    session = make_session()
+    make_registration(
+        session, organisation="Demo Institute of Long Examples", country="KP"
+    )
+    page = signed_in(new_context, live_server, language)
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+    page.goto(f"{live_server.url}/admin/participants/registration/")
+
+    room = page.locator("#changelist .results")
+    assert room.evaluate("e => e.scrollWidth <= e.clientWidth")
+    title, tools = page.locator("#content > h1"), page.locator(".object-tools")
+    ends = title.evaluate("e => e.getBoundingClientRect().bottom")
+    assert tools.evaluate("e => e.getBoundingClientRect().top") >= ends
 
 
 def test_the_admin_changes_its_language_and_remembers(new_context, live_server):

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
+from participants.admin import bulk
 from participants.models import (
     DeclineReason,
     EmailMessage,
@@ -64,6 +65,18 @@ def test_the_ticked_rows_are_approved(admin_client):
         row.refresh_from_db()
     assert [row.status for row in rows] == ["confirmed", "waiting", "pending"]
     assert rows[0].transitions.get().by.username == "admin"
+
+
+def test_many_refusals_are_all_shown(admin_client, monkeypatch):
+    monkeypatch.setattr(bulk, "MOST_MESSAGES", 1)
+    session = make_session()
+    rows = [make_registration(session, status="cancelled") for _n in range(3)]
+    keys = [row.pk for row in [*rows, pending(session)]]
+
+    page = parse(admin_client.post(QUEUE, {"do": "approve", "row": keys}, follow=True))
+
+    assert len(page.one("ul", id="refused").all("li")) == 3
+    assert "1 registration done." in page.one("main").text
 
 
 def test_a_reason_is_mailed_in_the_language_of_the_participant(admin_client):

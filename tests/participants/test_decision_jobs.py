@@ -20,9 +20,9 @@ from participants.models import (
     Status,
     Transition,
 )
-from participants.services import deciding
+from participants.services import deciding, outbox
 from sessions.models import Mode
-from tests.factories import make_registration, make_session
+from tests.factories import make_mail, make_registration, make_session
 from tests.pages import parse
 from tests.participants.test_admin_actions import YES, act
 
@@ -184,7 +184,7 @@ def test_the_mails_go_out_between_its_turns(act, monkeypatch):
     assert services.run_decisions() == 1
 
     job = DecisionJob.objects.get()
-    assert (job.state, job.done, job.attempts) == (JobState.QUEUED, 2, 0)
+    assert (job.state, job.done, job.attempts) == (JobState.RUNNING, 2, 0)
     work()
     job.refresh_from_db()
     assert (job.state, job.done) == (JobState.DONE, 5)
@@ -280,8 +280,8 @@ def test_its_page_shows_how_far_it_is_and_only_to_who_asked(act, admin_client, c
 
 def test_it_goes_after_a_day():
     old = timezone.now() - timedelta(hours=25)
-    DecisionJob.objects.create(action="approve", created_at=old)
-    DecisionJob.objects.create(action="approve")
+    DecisionJob.objects.create(action="approve", state="done", created_at=old)
+    DecisionJob.objects.create(action="approve", state="done")
 
     assert services.delete_old_decisions() == 1
 
@@ -293,3 +293,36 @@ def test_up_to_the_limit_the_answer_waits(act):
 
     assert not DecisionJob.objects.exists()
     assert {row.status for row in rows} == {"confirmed"}
+
+
+def test_it_waits_while_many_mails_are_due(act, monkeypatch):
+    act("approve", *pending(3), **YES)
+    monkeypatch.setattr(outbox, "FULL", 1)
+    make_mail()
+
+    assert services.run_decisions() == 0
+    services.deliver_due()
+    assert services.run_decisions() == 1
+
+
+@pytest.mark.parametrize("state", [JobState.QUEUED, JobState.RUNNING])
+def test_what_is_not_done_yet_is_never_cleared_away(act, state):
+    act("approve", *pending(3), **YES)
+    old = timezone.now() - timedelta(days=30)
+    DecisionJob.objects.update(created_at=old, state=state)
+
+    assert services.delete_old_decisions() == 0
+    DecisionJob.objects.update(state=JobState.DONE)
+    assert services.delete_old_decisions() == 1
+
+
+def test_nobody_is_declined_without_the_reason_that_was_chosen(act):
+    reason = DeclineReason.objects.create(text_en="Full.")
+    rows = pending(3)
+    act("decline", *rows, ready_made=reason.pk, **YES)
+    reason.delete()
+
+    work()
+
+    assert DecisionJob.objects.get().state == JobState.FAILED
+    assert {r.status for r in Registration.objects.all()} == {Status.PENDING}

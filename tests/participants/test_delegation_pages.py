@@ -109,6 +109,14 @@ def test_the_block_reads_as_printed_and_shows_nobody_else(client, session, focal
     second = member(session, focal_point, family_name="Beta", position=1)
     first = member(session, focal_point, family_name="Alpha", rank="head", position=9)
     waiting = member(session, focal_point, family_name="Gamma", status="waiting")
+    online = member(
+        session,
+        focal_point,
+        family_name="Online",
+        status="waiting",
+        online_meanwhile=True,
+        position=10,
+    )
     member(session, focal_point, family_name="Gone", status="cancelled")
     member(make_session(), focal_point, family_name="Elsewhere")
     make_registration(
@@ -122,7 +130,9 @@ def test_the_block_reads_as_printed_and_shows_nobody_else(client, session, focal
 
     block = parse(page).one("div", class_="line block")
     assert block.one("h3").text == "RURITANIE/RURITANIA"
-    assert [p.text for p in block.all("p")] == [first.listed_as, second.listed_as]
+    assert [p.text for p in block.all("p")] == [
+        person.listed_as for person in [first, second, online]
+    ]
     text = page.content.decode()
     assert waiting.full_name in text
     for absent in ["Gone", "Elsewhere", "Foreign"]:

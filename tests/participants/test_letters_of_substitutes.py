@@ -55,6 +55,15 @@ def test_too_large_a_letter_of_a_substitute_is_named(client, lettered, monkeypat
     assert not Registration.objects.filter(replaces=lettered).exists()
 
 
+def test_a_letter_alone_that_is_too_large_is_named_too(client, lettered, monkeypatch):
+    monkeypatch.setattr(uploads, "LARGEST_LETTER", 20)
+
+    page = client.post(page_of(lettered, "substitute"), {"letter": upload()})
+
+    assert page.status_code == 200
+    assert "5 MB" in str(page.context["form"].errors["letter"])
+
+
 def test_the_letter_of_several_may_name_the_substitute_too(client, lettered):
     other = make_delegate(lettered.session, delegation=lettered.delegation)
     services.add_letter_for([lettered, other], letter())

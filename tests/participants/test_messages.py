@@ -11,7 +11,7 @@ from django.utils import timezone
 from participants import services
 from participants.emails.placeholders import Form, unknown_in, wrong_targets
 from participants.models import EmailMessage, Message, Participant, Registration, Status
-from participants.services import messages
+from participants.services import messages, outbox
 from tests.factories import (
     make_delegation,
     make_mail,
@@ -234,7 +234,7 @@ def test_two_workers_write_each_mail_once(monkeypatch):
 
 
 def test_who_waits_for_a_code_does_not_queue_behind_thousands(monkeypatch):
-    monkeypatch.setattr(messages, "FULL_OUTBOX", 3)
+    monkeypatch.setattr(outbox, "FULL", 3)
     row = make_registration()
     message = make_message(row.session)
     send(message)

@@ -165,3 +165,34 @@ def test_a_worker_killed_at_any_moment_loses_no_mail(mailbox, settings, seconds)
     ids = [mail["Message-ID"] for mail in mailbox.mails]
     assert {mail["To"] for mail in mailbox.mails} == {mail.to for mail in mails}
     assert len(ids) - len(set(ids)) <= 1  # the one whose yes the dead worker lost
+
+
+def test_a_confirmation_with_its_calendar_becomes_a_file(settings, tmp_path):
+    settings.EMAIL_BACKEND = "wipoconv.mail.FolderBackend"
+    settings.EMAIL_FILE_PATH = tmp_path / "mail"
+    services.confirm(make_registration(status="unverified"))
+
+    assert services.deliver_due() == 1
+
+    [file] = settings.EMAIL_FILE_PATH.iterdir()
+    assert ".ics" in file.read_text(encoding="utf-8")
+    assert EmailMessage.objects.get().state == "sent"
+
+
+def test_a_mail_that_breaks_is_put_off_and_the_others_go(mailbox, monkeypatch):
+    broken, other = make_mail(registration=make_registration()), make_mail()
+    fill_in = emails.fill_in
+
+    def breaks(body, registration):
+        if registration == broken.registration:
+            raise ValueError("words")
+        return fill_in(body, registration)
+
+    monkeypatch.setattr(emails, "fill_in", breaks)
+
+    services.deliver_due()
+
+    broken.refresh_from_db()
+    other.refresh_from_db()
+    assert (broken.state, broken.last_answer) == ("queued", "ValueError: words")
+    assert other.state == "sent"

@@ -1,13 +1,15 @@
 """People who come back: one answer for all, links only by mail, a form filled in."""
 
 import re
+import time
 from datetime import timedelta
 
 import pytest
 from django.core import mail, signing
+from django.test import RequestFactory
 from django.utils import timezone
 
-from participants import limits, links, services
+from participants import limits, links, services, time_trap
 from participants.models import EmailMessage, FocalPoint, Registration, Status
 from tests.factories import make_delegation, make_registration, make_session
 from tests.pages import parse
@@ -112,6 +114,20 @@ def test_the_link_opens_the_form_filled_in_and_it_can_be_sent(client):
     action = html.one("form", id="registration-form").attrs["action"]
     assert action == f"/en/sessions/{session.slug}/register/"
     assert not Registration.objects.filter(session=session).exists()
+
+
+def test_who_comes_back_is_not_taken_for_a_robot(client, settings):
+    settings.FORM_SECONDS = 3
+    make_session()
+    last = make_registration(make_session(status="cancelled"))
+    url = f"/en/registrations/{links.make_person_token(last.participant_id)}/again/"
+
+    opened = parse(client.get(url)).one("input", name="opened").attrs["value"]
+
+    moment = int(opened.split(".")[0])
+    assert 0 <= time.time() - moment < 60
+    post = RequestFactory().post("/", {"opened": opened})
+    assert time_trap._moment(post.POST["opened"]) == str(moment)
 
 
 def test_several_open_sessions_are_offered_and_none_is_said(client):

@@ -3,6 +3,7 @@
 import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.urls import reverse
 
 from participants import links, services
@@ -190,6 +191,19 @@ def test_staff_pass_the_place_on_at_once(admin_client):
     assert new.transitions.last().by.username == "admin"
     recipients = EmailMessage.objects.filter(kind="status").values_list("to", flat=True)
     assert set(recipients) == {row.email, "colleague@example.org"}
+
+
+def test_staff_name_a_substitute_in_a_browser_too(admin_user):
+    row = make_delegate()
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(admin_user)
+    url = reverse("admin:participants_registration_substitute", args=[row.pk])
+    browser.get(url)
+    token = {"csrfmiddlewaretoken": browser.cookies["csrftoken"].value}
+
+    assert browser.post(url, COLLEAGUE | token).status_code == 302
+
+    assert Registration.objects.filter(replaces=row).exists()
 
 
 def test_staff_are_told_that_the_substitute_is_registered():
