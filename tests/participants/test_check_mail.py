@@ -217,12 +217,16 @@ def test_a_forged_header_changes_nothing_unless_a_proxy_is_configured(
     assert limits.client_address(request) == address
 
 
-def test_a_network_that_sends_too_much_is_stopped(rf, monkeypatch):
+@pytest.mark.parametrize(
+    ("network", "elsewhere"),
+    [("192.0.2.%d", "198.51.100.1"), ("2001:db8::%d", "2001:db8:0:1::1")],
+)
+def test_a_network_that_sends_too_much_is_stopped(rf, monkeypatch, network, elsewhere):
     monkeypatch.setattr(limits, "PER_NETWORK", 2)
-    posts = [rf.post("/", REMOTE_ADDR=f"192.0.2.{n}") for n in range(3)]
-    elsewhere = rf.post("/", REMOTE_ADDR="198.51.100.1")
+    posts = [rf.post("/", REMOTE_ADDR=network % n) for n in range(1, 4)]
 
     allowed = [limits.may_register(p, f"p{n}@example.org") for n, p in enumerate(posts)]
 
     assert allowed == [True, True, False]
-    assert limits.may_register(elsewhere, "other@example.org")
+    other = rf.post("/", REMOTE_ADDR=elsewhere)
+    assert limits.may_register(other, "other@example.org")

@@ -195,6 +195,16 @@ def test_too_large_a_file_is_stopped_and_named(client, monkeypatch, page):
     assert not NominationLetter.objects.exists()
 
 
+def test_what_goes_beyond_the_limit_is_thrown_away_while_it_comes_in(rf, monkeypatch):
+    monkeypatch.setattr(uploads, "LARGEST_LETTER", 1000)
+    request = rf.post("/", {"letter": upload(b"x" * 1001)})
+
+    limited = uploads.limit_uploads(request)
+
+    assert "letter" not in request.FILES
+    assert limited.exceeded
+
+
 def test_no_letter_is_asked_or_taken_where_none_is_needed(client):
     session = session_with_letters()
 
@@ -238,15 +248,12 @@ def test_who_has_no_letter_stays_pending_until_it_comes(client):
 
 
 def test_who_changes_to_a_category_without_letters_waits_for_none():
-    session = session_with_letters()
-    mine = delegate(session, status=Status.PENDING)
+    mine = delegate(session_with_letters(), status=Status.PENDING)
     answers = services.answers_of(mine)
 
-    changed = services.change(mine, **answers | {"city": "Lima"})
-    assert changed.status == Status.PENDING
+    assert services.change(mine, **answers | {"city": "Lima"}).status == "pending"
     public = {"category": "academia", "delegation": None, "rank": ""}
-    changed = services.change(mine, **answers | public)
-    assert changed.status == Status.CONFIRMED
+    assert services.change(mine, **answers | public).status == Status.CONFIRMED
 
 
 def test_a_letter_alone_replaces_no_approval():

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from participants import links, services
+from participants import limits, links, services
 from participants.models import EmailMessage, Registration, Status
 from sessions.models import Category, Session
 from tests.factories import (
@@ -175,6 +175,18 @@ def test_bad_input_is_named_at_its_field(client, field):
     response = client.post(page_of(row, "substitute"), COLLEAGUE | field)
 
     assert list(response.context["form"].errors) == list(field)
+
+
+def test_a_delegate_names_not_everybody(client, monkeypatch):
+    monkeypatch.setattr(limits, "PER_NETWORK", 1)
+    row = make_delegate()
+    assert client.post(page_of(row, "substitute"), COLLEAGUE).status_code == 200
+
+    other = COLLEAGUE | {"email": "other@example.org"}
+    response = client.post(page_of(row, "substitute"), other)
+
+    assert response.status_code == 429
+    assert not Registration.objects.filter(email="other@example.org").exists()
 
 
 def test_staff_pass_the_place_on_at_once(admin_client):
