@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.validators import RegexValidator
 from django.db import models
 from django.http import HttpRequest
@@ -37,6 +38,17 @@ refuse_overrides = RegexValidator(
 )
 
 
+class NamedDateTime(AdminSplitDateTime):
+    """A day and a time of day, each named; the legend above says of what."""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        labels = context["date_label"], context["time_label"]
+        for part, label in zip(context["widget"]["subwidgets"], labels, strict=True):
+            part["attrs"]["aria-label"] = label
+        return context
+
+
 class DirectedTexts(TextRights):
     """Give every translated input the language and direction of its text."""
 
@@ -45,6 +57,8 @@ class DirectedTexts(TextRights):
     ) -> forms.Field | None:
         if isinstance(db_field, models.FileField):
             kwargs["widget"] = StoredFileWidget
+        if isinstance(db_field, models.DateTimeField):
+            kwargs["widget"] = NamedDateTime
         field: forms.Field | None = super().formfield_for_dbfield(
             db_field, request, **kwargs
         )
