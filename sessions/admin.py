@@ -253,13 +253,26 @@ class SessionAdmin(
                     "version",
                     ("number", "status", "is_demonstration"),
                     "shared_link",
-                    "title_en",
                     "slug",
-                    "summary_en",
-                    "description_en",
                     "themes",
                 ]
             },
+        ),
+        (
+            "English",
+            {
+                "fields": [
+                    "title_en",
+                    "summary_en",
+                    "description_en",
+                    "venue_en",
+                    "city_en",
+                    "join_instructions_en",
+                ]
+            },
+        ),
+        *other_languages(
+            "title", "summary", "description", "venue", "city", "join_instructions"
         ),
         (
             _("When and where"),
@@ -269,7 +282,6 @@ class SessionAdmin(
                     ("held_year", "held_month"),
                     ("time_zone", "hours"),
                     "mode",
-                    ("venue_en", "city_en"),
                     "meeting_code",
                     "interpretation_languages",
                 ]
@@ -297,13 +309,9 @@ class SessionAdmin(
                 "fields": [
                     "webcast_url",
                     "recording_url",
-                    "join_instructions_en",
                     "cover",
                 ],
             },
-        ),
-        *other_languages(
-            "title", "summary", "description", "venue", "city", "join_instructions"
         ),
     ]
     inlines = [

@@ -1,7 +1,7 @@
 """Texts in six languages on the forms of the admin: folded, directed, unturned."""
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -14,14 +14,20 @@ from django.utils.translation import gettext_lazy as _
 from .admin_rights import TextRights
 from .stored_files import StoredFileWidget
 
+LANGUAGE_TABS = forms.Script("js/language_tabs.js", defer=True)
+
 
 def other_languages(*fields: str) -> list[Any]:
-    """Fold the texts of each language but English into a part of its own."""
+    """Fold the texts of each language but English into a part of its own.
+
+    They follow the part that holds the English ones: static/js/language_tabs.js makes
+    tabs of them.
+    """
     return [
         (
             name,
             {
-                "classes": ["collapse"],
+                "classes": ["collapse", "language"],
                 "fields": [f"{field}_{code.replace('-', '_')}" for field in fields],
             },
         )
@@ -51,6 +57,9 @@ class NamedDateTime(AdminSplitDateTime):
 
 class DirectedTexts(TextRights):
     """Give every translated input the language and direction of its text."""
+
+    class Media:
+        js: ClassVar = [LANGUAGE_TABS]
 
     def formfield_for_dbfield(
         self, db_field: models.Field, request: HttpRequest, **kwargs: Any

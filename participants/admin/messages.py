@@ -1,6 +1,6 @@
 """Messages: written, looked at as a recipient gets them, sent, watched, stopped."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from sessions.models.translated import TARGETS
-from sessions.texts_admin import other_languages
+from sessions.texts_admin import LANGUAGE_TABS, other_languages
 
 from .. import services
 from ..emails import preview
@@ -44,6 +44,9 @@ class MessageAdmin(admin.ModelAdmin):
         ("English", {"fields": ["subject_en", "body_en"]}),
         *other_languages("subject", "body"),
     ]
+
+    class Media:
+        js: ClassVar = [LANGUAGE_TABS]
 
     # Who may what ---------------------------------------------------------------
 
