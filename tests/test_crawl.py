@@ -204,6 +204,8 @@ def test_every_page_of_a_language_is_there_and_as_it_should_be(client, site, lan
     forms = ("/register/", "/my-registration/")
     assert [path for path in walk.unkept if not path.endswith(forms)] == []
     assert len(walk.pages) >= FEWEST_PAGES
+    for page in ["figures", "api", "my-registration", "accessibility", "privacy"]:
+        assert f"/{language}/{page}/" in walk.pages
     assert len([path for path in walk.pages if "/sessions/" in path]) >= 13
 
 

@@ -108,6 +108,7 @@ def test_a_moment_is_told_in_the_current_zone_with_its_weekday(language, words):
     ("language", "words"),
     [
         ("en", "Wednesday 13 March"),
+        ("fr", "mercredi 13 mars"),
         ("es", "miércoles 13 de marzo"),
         ("ru", "Среда, 13 марта"),
         ("zh-hans", "3月13日星期三"),
@@ -196,6 +197,50 @@ def test_figures_are_shown_as_their_source_reports_them():
         assert tags.reported_count(figure) == "almost 1,000"
         assert tags.reported_kind(figure) == "registrants"
         assert tags.reported_countries(figure) == "from more than 117 countries"
+
+
+@pytest.mark.parametrize(
+    ("language", "number"),
+    [
+        ("en", "12,345"),
+        ("fr", f"12{NBSP}345"),
+        ("es", f"12{NBSP}345"),
+        ("ru", f"12{NBSP}345"),
+        ("zh-hans", "12345"),
+        ("ar", "12345"),
+    ],
+)
+def test_a_large_number_is_grouped_as_each_language_does(language, number):
+    with translation.override(language):
+        assert tags.reported_count(ReportedAttendance(count=12_345)) == number
+
+
+PLURALS = {
+    "en": {1: "from 1 country", 2: "from 2 countries", 21: "from 21 countries"},
+    "fr": {1: "de 1 pays", 2: "de 2 pays"},
+    "es": {1: "de 1 país", 2: "de 2 países", 21: "de 21 países"},
+    "ru": {1: "из 1 страны", 3: "из 3 стран", 11: "из 11 стран", 21: "из 21 страны"},
+    "zh-hans": {1: "来自1个国家", 2: "来自2个国家"},
+    "ar": {
+        1: "من بلد واحد",
+        2: "من بلدين",
+        3: "من 3 بلدان",
+        11: "من 11 بلداً",
+        100: "من 100 بلد",
+        103: "من 103 بلدان",
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "words"),
+    [(code, n, words) for code, forms in PLURALS.items() for n, words in forms.items()],
+)
+def test_a_number_of_countries_has_the_form_of_its_language(language, number, words):
+    figure = ReportedAttendance(count=5, countries=number)
+
+    with translation.override(language):
+        assert tags.reported_countries(figure) == words
 
 
 def test_figures_in_words_we_do_not_know_are_shown_as_typed():
