@@ -29,6 +29,7 @@ PORT = os.environ.get("PORT", "8000")
 COLOURS = 64
 WIDTHS = [1280, 360]
 BOTH = ["en", "ar"]
+LANGUAGES = [*BOTH, "zh-hans"]
 PATIENCE = 120  # seconds for the site to start, and for a mail to come
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -174,8 +175,7 @@ def shoot_in_both(page: Page, name: str) -> None:
 def shoot_public(browser: Browser, site: Site) -> None:
     for width, scheme in product(WIDTHS, ["light", "dark"]):
         page = open_page(browser, width, scheme)
-        languages = ["en", "ar", "zh-hans"] if scheme == "light" else ["en", "ar"]
-        for language, (name, path) in product(languages, PUBLIC.items()):
+        for language, (name, path) in product(LANGUAGES, PUBLIC.items()):
             page.goto(f"{site.url}/{language}/{path}")
             shoot(page, f"{name}-{language}-{width}-{scheme}")
     page = open_page(browser)
