@@ -80,6 +80,7 @@ def test_staff_edit_a_session_and_the_public_page_shows_it(
 
     page.get_by_role("link", name="Sessions", exact=True).click()
     page.get_by_role("link", name="How registration works").click()
+    page.wait_for_load_state()  # tabs move the fields while the page loads
     page.locator("#id_title_en").fill("A better title")
     page.get_by_role("heading", name="Appearances").click()
     page.get_by_text("Add another Appearance").click()
