@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
 
-from participants.models import DeclineReason, Status
+from participants.models import Status
 from tests.browser.axe import DESKTOP, judged
 from tests.factories import make_delegation, make_registration, make_session
 from tests.staff import walk as walking
@@ -76,7 +76,6 @@ def test_no_page_of_the_admin_breaks_the_policy_or_a_rule(
 ):
     page = signed_in(new_context, live_server, language)
     make_member("Door")
-    DeclineReason.objects.create(text="The places are taken.")
     client = browser_of(User.objects.get(username="root"))
     seen, broken = 0, []
     for name, url in pages_of(client, make_rows(), part):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from participants.models import (
     CheckIn,
     DecisionJob,
+    DeclineReason,
     DoorAssignment,
     ExportJob,
     FocalPoint,
@@ -55,6 +56,7 @@ def make_paper(session, row):
     Message.objects.create(session=session, subject_en="News", body_en="News")
     FocalPoint.objects.create(delegation=delegation, email="mission@example.org")
     Organisation.objects.create(name="Demo University")
+    DeclineReason.objects.create(text="The places are taken.")
     letter = NominationLetter(kind=NominationLetter.Kind.PDF)
     letter.file.save("", ContentFile(b"%PDF-"))
     letter.registrations.add(row)
