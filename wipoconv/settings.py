@@ -322,6 +322,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are typed by who makes the account
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_IS_LOCAL
+MFA_TOTP_TOLERANCE = 1  # step of 30 seconds, for slow people (RFC 6238, 5.2)
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds
 AUDITLOG_DISABLE_REMOTE_ADDR = True
 AUDIT_MONTHS = env.int(
