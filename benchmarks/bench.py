@@ -1,7 +1,9 @@
 """One run: what is set up for all works, and the rounds that alternate with R."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
@@ -51,6 +53,14 @@ class Bench:
     def processes(self) -> list[int]:
         """All that works for the site: its web server and PostgreSQL."""
         return [self.site.pid, self.postmaster]
+
+    def databases(self, file: str) -> list[tuple[str, str, int]]:
+        """Return name, address and first process of PostgreSQL and of a SQLite file."""
+        sqlite = Path(os.environ["DATA_DIR"], file)
+        return [
+            ("PostgreSQL", os.environ["DATABASE_URL"], self.postmaster),
+            ("SQLite", f"sqlite:///{sqlite}", 0),
+        ]
 
     def alternate(self, work: Callable[[], Cost], units: int) -> Figures:
         """Measure R and the work in turns; ``work`` does ``units`` at a time."""

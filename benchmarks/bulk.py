@@ -29,7 +29,7 @@ from sessions.models import Session
 
 from . import data
 from .browser import CouldNotMeasure
-from .cost import cost_of, memory_growth
+from .cost import cost_and_growth
 from .table import Row, milliseconds
 
 APPROVED, WRITTEN_TO = 5_000, 20_000
@@ -83,14 +83,9 @@ def costs(client: Client, session: Session, processes: list[int]) -> dict[str, A
 def _cost(work: Callable[[], object], count: int, processes: list[int]) -> Any:
     """Do the work once: cost, queries and growth of memory."""
     found: dict[str, Any] = {"count": count}
-
-    def measured() -> None:
-        cost = cost_of(work, processes)
-        found.update(cpu=cost.cpu, wall=cost.wall)
-
     with _counted_queries(found):
-        found["memory"] = memory_growth(measured)
-    return found
+        cost, found["memory"] = cost_and_growth(work, processes)
+    return found | {"cpu": cost.cpu, "wall": cost.wall}
 
 
 @contextmanager

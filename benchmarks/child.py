@@ -46,6 +46,11 @@ def main(module: str, *arguments: str) -> None:
         answer.write(import_module(f".{module}", __package__).in_child(*arguments))
 
 
+def processes_of(postmaster: str) -> list[int]:
+    """Return what works in a child: itself, and PostgreSQL unless that is 0."""
+    return [os.getpid(), *filter(None, [int(postmaster)])]
+
+
 def own_stdout() -> TextIO:
     """Keep standard output for ourselves; servers then print to standard error."""
     own = os.fdopen(os.dup(1), "w", encoding="utf-8")

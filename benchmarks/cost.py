@@ -85,6 +85,13 @@ def memory_growth(work: Callable[[], object]) -> float:
     return _memory("VmHWM") - before
 
 
+def cost_and_growth(work: Callable[[], object], roots: list[int]) -> tuple[Cost, float]:
+    """Do the work once; say what it cost and by how many MB this process grew."""
+    costs: list[Cost] = []
+    growth = memory_growth(lambda: costs.append(cost_of(work, roots)))
+    return costs[0], growth
+
+
 def _memory(what: str) -> float:
     lines = Path("/proc/self/status").read_text().splitlines()
     kilobytes = next(line.split()[1] for line in lines if line.startswith(what))

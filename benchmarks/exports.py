@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 from collections.abc import Callable, Iterator
 from functools import partial
 from operator import itemgetter
@@ -25,7 +24,7 @@ from sessions.models import Session
 from . import data
 from .bench import Bench
 from .browser import CouldNotMeasure
-from .child import run_child
+from .child import processes_of, run_child
 from .cost import Cost, cost_of, memory_growth
 from .table import Row, judge, milliseconds
 
@@ -43,15 +42,7 @@ Writer = Callable[[QuerySet[Registration], Path], int | None]
 
 def measure(bench: Bench, kind: str) -> list[Row]:
     """Measure the export of one format, on both databases."""
-    sqlite = Path(os.environ["DATA_DIR"], "exports.db")
-    databases = {
-        "PostgreSQL": (os.environ["DATABASE_URL"], bench.postmaster),
-        "SQLite": (f"sqlite:///{sqlite}", 0),
-    }
-    return [
-        _row(bench, kind, name, url, postmaster)
-        for name, (url, postmaster) in databases.items()
-    ]
+    return [_row(bench, kind, *database) for database in bench.databases("exports.db")]
 
 
 def _row(bench: Bench, kind: str, database: str, url: str, postmaster: int) -> Row:
@@ -104,7 +95,7 @@ def _measured(what: str, kind: str, key: str, postmaster: str, *more: str) -> st
         if what == "memory":
             return json.dumps(memory_growth(write))
         reference = partial(_checked, REFERENCES[kind], rows, path, count)
-        processes = [os.getpid(), *([int(postmaster)] if int(postmaster) else [])]
+        processes = processes_of(postmaster)
         return json.dumps(_alternate(write, reference, processes, int(*more)))
 
 

@@ -1,11 +1,9 @@
 """Imports of participants: a file read, checked and written, on both databases."""
 
 import json
-import os
 from collections.abc import Callable
 from functools import partial
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
@@ -17,8 +15,8 @@ from participants.models import ImportJob, JobState, Registration
 from . import data
 from .bench import Bench
 from .browser import CouldNotMeasure
-from .child import run_child
-from .cost import Cost, cost_of, memory_growth
+from .child import processes_of, run_child
+from .cost import Cost, cost_and_growth
 from .table import Row, judge, milliseconds
 
 SECONDS = 60  # of the clock, for 20,000 rows
@@ -34,14 +32,9 @@ COLUMNS = [
 
 def measure(bench: Bench) -> list[Row]:
     """Import a file of each format."""
-    sqlite = Path(os.environ["DATA_DIR"], "imports.db")
-    databases = {
-        "PostgreSQL": (os.environ["DATABASE_URL"], bench.postmaster),
-        "SQLite": (f"sqlite:///{sqlite}", 0),
-    }
     return [
-        _row(bench, kind, name, url, postmaster)
-        for name, (url, postmaster) in databases.items()
+        _row(bench, kind, *database)
+        for database in bench.databases("imports.db")
         for kind in FORMATS
     ]
 
@@ -66,15 +59,9 @@ def in_child(kind: str, count: str, postmaster: str) -> str:
     call_command("migrate", verbosity=0)
     call_command("prepare", verbosity=0)
     content = _file(kind, int(count))
-    processes = [os.getpid(), *([int(postmaster)] if int(postmaster) else [])]
-    found: dict[str, Any] = {}
-
-    def measured() -> None:
-        cost = cost_of(partial(_import, content, kind, int(count)), processes)
-        found.update(cpu=cost.cpu, wall=cost.wall)
-
-    found["memory"] = memory_growth(measured)
-    return json.dumps(found)
+    work = partial(_import, content, kind, int(count))
+    cost, memory = cost_and_growth(work, processes_of(postmaster))
+    return json.dumps({"cpu": cost.cpu, "wall": cost.wall, "memory": memory})
 
 
 def _file(kind: str, count: int) -> bytes:
