@@ -24,16 +24,9 @@ class DecisionJobAdmin(OwnJobs, admin.ModelAdmin):
     actions = None
 
     def get_urls(self) -> list[URLPattern]:
-        wrap = self.admin_site.admin_view
-        name = "participants_decisionjob"
-        stop = wrap(require_POST(self.stop_view))
-        return [
-            path(
-                "<int:pk>/progress/", wrap(self.progress_view), name=f"{name}_progress"
-            ),
-            path("<int:pk>/stop/", stop, name=f"{name}_stop"),
-            *super().get_urls(),
-        ]
+        stop = self.admin_site.admin_view(require_POST(self.stop_view))
+        name = "participants_decisionjob_stop"
+        return [path("<int:pk>/stop/", stop, name=name), *super().get_urls()]
 
     def change_view(
         self,
@@ -44,7 +37,6 @@ class DecisionJobAdmin(OwnJobs, admin.ModelAdmin):
     ) -> HttpResponse:
         """Show how far it is, and what became of every row."""
         job = self.own(request, object_id)
-        url = reverse("admin:participants_decisionjob_progress", args=[job.pk])
         context = self.admin_site.each_context(request) | {
             "title": job.get_action_display(),
             "opts": self.opts,
@@ -54,7 +46,7 @@ class DecisionJobAdmin(OwnJobs, admin.ModelAdmin):
             "was_left": job.total - job.done,
             "reasons": [(text, len(keys)) for text, keys in job.refused.items()],
             "refused": refused_rows(job.refused, SHOWN),
-            "progress_url": url,
+            "progress_url": self.progress_url(job),
         }
         template = "admin/participants/decision_job.html"
         return TemplateResponse(request, template, context)

@@ -32,6 +32,7 @@ class OwnJobs(ReadOnly):
     """Mixin of admin classes of jobs: only the person who asked sees one."""
 
     opts: Any
+    admin_site: admin.AdminSite
     permission = ""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -52,6 +53,16 @@ class OwnJobs(ReadOnly):
         if job is None:
             raise Http404
         return job
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.progress_view)
+        name = f"participants_{self.opts.model_name}_progress"
+        found: list[URLPattern] = super().get_urls()  # type: ignore[misc]
+        return [path("<int:pk>/progress/", view, name=name), *found]
+
+    def progress_url(self, job: Any) -> str:
+        name = f"admin:participants_{self.opts.model_name}_progress"
+        return reverse(name, args=[job.pk])
 
     def progress_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Say how far a job is, for the script of its page."""
@@ -81,9 +92,6 @@ class ExportJobAdmin(OwnJobs, admin.ModelAdmin):
         name = "participants_exportjob"
         stop = wrap(require_POST(self.stop_view))
         return [
-            path(
-                "<int:pk>/progress/", wrap(self.progress_view), name=f"{name}_progress"
-            ),
             path("<int:pk>/file/", wrap(self.file_view), name=f"{name}_file"),
             path("<int:pk>/stop/", stop, name=f"{name}_stop"),
             *super().get_urls(),
@@ -104,9 +112,7 @@ class ExportJobAdmin(OwnJobs, admin.ModelAdmin):
             "job": job,
             "format_name": FORMATS[job.format].label,
             "columns": len(job.columns),
-            "progress_url": reverse(
-                "admin:participants_exportjob_progress", args=[job.pk]
-            ),
+            "progress_url": self.progress_url(job),
         }
         return TemplateResponse(request, "admin/participants/export_job.html", context)
 

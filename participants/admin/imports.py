@@ -142,9 +142,6 @@ class ImportJobAdmin(OwnJobs, admin.ModelAdmin):
         name = "participants_importjob"
         write = wrap(require_POST(self.write_view))
         return [
-            path(
-                "<int:pk>/progress/", wrap(self.progress_view), name=f"{name}_progress"
-            ),
             path("<int:pk>/columns/", wrap(self.columns_view), name=f"{name}_columns"),
             path("<int:pk>/write/", write, name=f"{name}_write"),
             path(
@@ -242,9 +239,7 @@ class ImportJobAdmin(OwnJobs, admin.ModelAdmin):
         if job.step == Step.MAPPING:
             return self._to(job, "columns")
         context: dict[str, Any] = {"title": job.get_kind_display(), "job": job}
-        context["progress_url"] = reverse(
-            "admin:participants_importjob_progress", args=[job.pk]
-        )
+        context["progress_url"] = self.progress_url(job)
         if job.step in {Step.CHECKED, Step.WRITTEN} and not job.is_under_way:
             context |= self._rows(request, job)
         return self._page(request, "import_job", **context)
